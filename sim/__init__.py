@@ -14,11 +14,13 @@ if TYPE_CHECKING:
     from sim.analysis.discovery.discover import discover as discover
     from sim.analysis.judging.compare import compare as compare
     from sim.analysis.judging.sources import sources as sources
+    from sim.analysis.judging.verdict_table import verdict_table as verdict_table
     from sim.analysis.judging.verdicts import verdicts as verdicts
     from sim.analysis.judging.why import why as why
     from sim.analysis.outcomes.outcomes import outcomes as outcomes
     from sim.analysis.runner.executors import crew as crew
     from sim.analysis.sensitivity.sensitivity import sensitivity as sensitivity
+    from sim.analysis.stability.stability import stability as stability
     from sim.api import ensemble as ensemble
     from sim.api import load_case as load_case
     from sim.api import load_scenario as load_scenario
@@ -39,11 +41,13 @@ _MODULES = {
     "analysis.discovery.discover": ["discover"],
     "analysis.judging.compare": ["compare"],
     "analysis.judging.sources": ["sources"],
+    "analysis.judging.verdict_table": ["verdict_table"],
     "analysis.judging.verdicts": ["verdicts"],
     "analysis.judging.why": ["why"],
     "analysis.outcomes.outcomes": ["outcomes"],
     "analysis.runner.executors": ["crew"],
     "analysis.sensitivity.sensitivity": ["sensitivity"],
+    "analysis.stability.stability": ["stability"],
     "api": ["ensemble", "load_case", "load_scenario", "play", "scenarios", "sweep", "worlds"],
     "case.models": ["Case", "Scenario"],
     "errors": ["CaseError", "ParleyError", "UsageError"],

@@ -15,6 +15,7 @@ from sim.errors import UsageError, did_you_mean
 CASE = "case.yaml"
 CLAIMS = "claims.yaml"
 ACTORS = "actors"
+TRANSLATIONS = "translations"
 SUFFIXES = (".yaml", ".yml")
 HERE = Path(__file__).parent
 CODING = re.compile(rb"^claims\s*:", re.MULTILINE)
@@ -64,7 +65,7 @@ def _hidden(path: Path, folder: Path) -> bool:
 
 def is_part(path: Path) -> bool:
     """Whether the name of a file or of its folder makes it a part of a case, with any ending (.yml, .yaml.txt)."""
-    return path.parent.name == ACTORS or proper_name(path.name).lower() in (CASE, CLAIMS)
+    return path.parent.name in (ACTORS, TRANSLATIONS) or proper_name(path.name).lower() in (CASE, CLAIMS)
 
 
 def proper_name(name: str) -> str:

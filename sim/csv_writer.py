@@ -68,6 +68,16 @@ class CsvWriter:
     def write_rows(self, rows: Iterable[Iterable[Cell]]) -> None:
         self._writer.writerows([self._written(cell) for cell in row] for row in rows)
 
+    def write_columns(self, columns: Iterable[Sequence[Cell]]) -> None:
+        """Write rows that are given as columns, faster than by `write_rows` where values are repeated."""
+        self._writer.writerows(zip(*map(self._column, columns), strict=True))
+
+    def _column(self, cells: Sequence[Cell]) -> Iterable[str | float | int]:
+        if len(set(map(type, cells))) > 1:  # in a dict, True is 1
+            return map(self._written, cells)
+        written = {cell: self._written(cell) for cell in set(cells)}
+        return map(written.__getitem__, cells)
+
     def _written(self, cell: Cell) -> str | float | int:
         match cell:
             case None:

@@ -20,7 +20,7 @@ from typing import Any
 from sim.case.conditions import Condition
 from sim.case.consent_rules.demands import ConsentDemand, Pledges
 from sim.case.consent_rules.quorums import Quorum, Share
-from sim.case.models import Actor, Case, ConsentRule, Issue, Level, RedLine
+from sim.case.models import Actor, Case, ConsentRule, Issue, Level, PointsRule, RedLine
 
 Package = Mapping[str, Any]
 """One option per issue, for every issue."""
@@ -188,8 +188,16 @@ def holds(case: Case, condition: Condition, package: Package, accepting: frozens
     """
     for key, value in condition.items():
         listed = value if isinstance(value, list | tuple) else [value]
+        if key in ("at_least", "at_most"):
+            continue  # read with the count or the sum beside them
         if key == "any":
             true = any(holds(case, one, package, accepting) for one in listed)
+        elif key == "all":
+            true = all(holds(case, one, package, accepting) for one in listed)
+        elif key == "count":
+            true = within(condition, Fraction(sum(holds(case, one, package, accepting) for one in listed)))
+        elif key == "sum":
+            true = within(condition, sum((counted(package[name], one) for name, one in value.items()), Fraction()))
         elif key == "not":
             true = not holds(case, value, package, accepting)
         elif key == "declared_red_line":
@@ -201,6 +209,19 @@ def holds(case: Case, condition: Condition, package: Package, accepting: frozens
         if not true:
             return False
     return True
+
+
+def within(limits: Mapping[str, Any], value: Fraction) -> bool:
+    """Whether a count or a sum keeps the limits beside it."""
+    least, most = limits.get("at_least"), limits.get("at_most")
+    return (least is None or value >= exact(least)) and (most is None or value <= exact(most))
+
+
+def counted(option: Any, weight: Any) -> Fraction:
+    """What an option counts in a sum: its number times a weight, or the points that are given for it."""
+    if isinstance(weight, Mapping):
+        return Fraction(str(weight.get(str(option), 0)))
+    return Fraction(str(weight)) * Fraction(str(option))
 
 
 def admits(issue: Issue, entry: Any, option: Any) -> bool:
@@ -222,7 +243,7 @@ def measure_all(case: Case, package: Package, numbers: Numbers) -> dict[str, Num
         total = numbers[f"measures.{name}.base"]
         for rule in measure.rules:
             if holds(case, rule.when, package):
-                total += numbers[f"measures.{name}.rules.{rule.rule}.points"]
+                total += worth(rule, numbers[f"measures.{name}.rules.{rule.rule}.points"], package)
         scores[name] = min(max(total, Fraction()), Fraction(100))
     return scores
 
@@ -258,12 +279,17 @@ def answer(
 ) -> Answer:
     """One actor's two answers, its verdict and what it sends, with their reasons."""
     actor, path = case.actors[name], f"actors.{name}"
-    utility = sum(
-        numbers[f"{path}.preferences.{rule.rule}.points"]
-        for rule in actor.preferences
-        if holds(case, rule.when, package, accepting)
-    ) + sum(
-        rounded(numbers[f"{path}.weighs.{weight.measure}.weight"] * scores[weight.measure]) for weight in actor.weighs
+    utility = (
+        sum(
+            worth(rule, numbers[f"{path}.preferences.{rule.rule}.points"], package)
+            for rule in actor.preferences
+            if holds(case, rule.when, package, accepting)
+        )
+        + scored(case, actor, path, package, numbers)
+        + sum(
+            rounded(numbers[f"{path}.weighs.{weight.measure}.weight"] * scores[weight.measure])
+            for weight in actor.weighs
+        )
     )
     reservation = level(actor.reservation, f"{path}.reservation", numbers, context)
     prices = [price_of(actor, line, path, numbers) for line in actor.red_lines if holds(case, line.when, package)]
@@ -281,7 +307,7 @@ def answer(
     sending = {
         what: surplus
         + sum(
-            numbers[f"{path}.capacities.{what}.when_sent.{rule.rule}.points"]
+            worth(rule, numbers[f"{path}.capacities.{what}.when_sent.{rule.rule}.points"], package)
             for rule in capacity.when_sent
             if holds(case, rule.when, package, accepting)
         )
@@ -290,6 +316,21 @@ def answer(
     sends = {what: verdict == "accept" and left >= 0 for what, left in sending.items()}
     pledge = {what: capacity_of(name, what, numbers) if sends[what] else Fraction() for what in sends}
     return Answer(verdict, utility, reservation, price, never, surplus, held_out, sending, sends, pledge)
+
+
+def worth(rule: PointsRule, points: Number, package: Package) -> Number:
+    """The points of a rule that holds: once, or for each unit of an issue's number."""
+    if rule.per is None:
+        return rounded(points)
+    return rounded(points * (exact(package[rule.per]) - exact(rule.from_ or 0)))
+
+
+def scored(case: Case, actor: Actor, path: str, package: Package, numbers: Numbers) -> Number:
+    """The points of the package on an actor's score sheet."""
+    sheet = actor.scores.scores if actor.scores else {}
+    chosen = {name: str(package[name]) for name in case.issues}
+    paths = [f"{path}.scores.{name}.{chosen[name]}" for name in sheet if chosen[name] in sheet[name]]
+    return sum((numbers[one] for one in paths), Fraction())
 
 
 def price_of(actor: Actor, line: RedLine, path: str, numbers: Numbers) -> Number:

@@ -16,7 +16,9 @@ from typing import Any
 import pytest
 
 from sim.analysis.case_warnings import case_warnings
-from sim.case.reading.yaml_documents import read_document
+from sim.analysis.judging.verdicts import verdicts
+from sim.case.conditions import parse_condition
+from sim.case.reading.yaml_documents import parse_document, read_document
 from sim.negotiation.moves import PHASES
 from sim.negotiation.record.history import Outcome
 from sim.negotiation.run import play
@@ -65,6 +67,33 @@ def test_the_whole_example_on_the_page_of_the_files_is_a_case_that_runs(tmp_path
     scenario = load_scenario(tmp_path / "river" / "dam.yaml")
     assert list(case_warnings([scenario])) == []
     assert play(scenario).outcome[0] == Outcome.AGREED
+
+
+def test_the_score_sheet_on_the_page_of_the_files_fits_the_whole_example(tmp_path: Path) -> None:
+    for name, text in re.findall(r"```yaml\n# (river/[a-z_/]+\.yaml)\n(.*?)```", FILES_PAGE, re.DOTALL):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    [example] = re.findall(r"```yaml\n(preferences:\n[^`]*scores:.*?)```", FILES_PAGE, re.DOTALL)
+    upper = tmp_path / "river" / "actors" / "upper.yaml"
+    before = dict(read_document(upper).data)
+    upper.write_text(json.dumps({**before, **parse_document(example).data}), encoding="utf-8")
+    scenario = load_scenario(tmp_path / "river" / "dam.yaml", {"proposal.release": 20})
+    ledger = verdicts(scenario)["actors"]["upper"]["ledger"]
+    assert {entry["says"]: entry["points"] for entry in ledger if entry["kind"] == "preference"} == {
+        "Every million hurts (money 3 million)": -6,
+        "What is built: dam": 12,
+        "Water that is let through in summer: 20 percent": 4.5,
+    }
+    assert {"actors.upper.preferences.cost.points", "actors.upper.scores.release.20"} <= set(scenario.case.numbers)
+
+
+def test_the_conditions_on_the_page_of_the_files_have_the_shape_of_conditions() -> None:
+    """The table of conditions, whose dots stand for any condition, and the sum beside it."""
+    table = re.findall(r"^\| `(\{(?:.*?)\})` \|", FILES_PAGE.split("### Conditions")[1].split("<!--")[0], re.MULTILINE)
+    [example] = re.findall(r"```yaml\nwhen: (.*)\n```", FILES_PAGE)
+    assert len(table) > 10
+    for text in [*table, example]:
+        parse_condition(parse_document(f"when: {text.replace('{…}', '{x: 1}')}").data["when"])
 
 
 @pytest.mark.parametrize("name", ["case", "actor", "scenario", "claims"])

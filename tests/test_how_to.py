@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 import sim
+from sim.analysis.case_warnings import case_warnings
 from sim.cli import main
 
 ROOT = Path(__file__).parents[1]
@@ -61,6 +62,7 @@ def test_a_class_on_paper_can_be_run_as_the_page_says(
         "how-to/write-a-report",
         "tutorial/a-case-of-your-own",
         "tutorial/a-committee-with-weighted-votes",
+        "tutorial/a-score-sheet",
     ],
 )
 def test_every_command_runs_in_the_order_of_the_page(
@@ -92,6 +94,7 @@ def put(file: Path, block: str) -> None:
         section = re.compile(rf"^{key}\n(?:[ #].*\n)+", re.MULTILINE)
         assert len(section.findall(before)) == 1
         block = section.sub(lambda _: block.partition("\n")[2], before)
+    file.parent.mkdir(parents=True, exist_ok=True)
     file.write_text(block, encoding="utf-8")
 
 
@@ -114,6 +117,21 @@ def test_the_tutorial_on_votes_says_what_comes_out(tmp_path: Path, monkeypatch: 
     outvoted, unanimous, either, abstained = played
     assert outvoted == either == abstained == ("agreed", 1, False)
     assert unanimous == ("agreed", 2, True)
+
+
+def test_the_score_sheet_says_what_comes_out(tmp_path: Path) -> None:
+    text = (ROOT / "docs" / "tutorial" / "a-score-sheet.md").read_text(encoding="utf-8")
+    for block in re.findall(r"```yaml\n(.*?)```", text, re.DOTALL):
+        put(tmp_path / block.splitlines()[0].removeprefix("# "), block)
+    offer = sim.load_scenario(tmp_path / "job" / "offer.yaml")
+    candidate = sim.verdicts(offer)["actors"]["candidate"]
+    assert (candidate["surplus"], [entry["points"] for entry in candidate["ledger"]]) == (-17, [7, 3, 8, -35])
+    found = sim.outcomes(offer)
+    assert (found["packages"], found["agreed"]) == (252, 128)
+    nash = found["solutions"]["nash"]
+    assert nash["package"] == {"salary": 56, "bonus": 0, "start": "june", "home": 2}
+    assert nash["surplus"] == {"candidate": 16, "firm": 18}
+    assert list(case_warnings([offer])) == []
 
 
 def test_the_tutorial_says_what_comes_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -38,6 +38,15 @@ CONDITIONS = ("when", "then")
 EXAMPLE_MOST = 44
 """The longest example, in characters."""
 GIVEN = {
+    ("Issue", "group"): "Money",
+    ("Issue", "moved_by"): "ministry",
+    ("Issue", "one_way"): "true",
+    ("Correlation", "numbers"): "[context.frost.start, context.rain.start]",
+    ("Correlation", "rank"): "0.5",
+    ("PointsRule", "per"): "price",
+    ("PointsRule", "from"): "20",
+    ("actor", "scores"): "{road: [14, 8, 0], assumption: Ours.}",
+    ("ScoreSheet", "ISSUE"): "[14, 8, 0]",
     ("ProtocolSettings", "step"): "1",
     ("ProtocolSettings", "patience"): "6",
     ("ProtocolSettings", "mediator"): "us",
@@ -102,6 +111,9 @@ def section(name: str, shape: Schema, examples: Examples) -> Iterator[str]:
                 example and f"`{example}`",
             )
             rows.append("| " + " | ".join(cells).replace("|  |", "| |") + " |")
+    if isinstance(other := shape.get("additionalProperties"), dict):  # any other key is the name of an issue
+        cells = ("`ISSUE`", kind("ISSUE", other), OPTIONAL, other["description"], f"`{GIVEN[name, 'ISSUE']}`")
+        rows.append("| " + " | ".join(cells) + " |")
     yield "\n".join(rows)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from sim.analysis.consent_warnings import consent_warnings
+from sim.analysis.dead_conditions import dead_rules, idle_audience_costs
 from sim.analysis.judging.judged_text import context_of
 from sim.analysis.judging.proposals import proposals
 from sim.case.models import Case, Scenario
@@ -33,6 +34,7 @@ def case_warnings(scenarios: Sequence[Scenario]) -> Iterator[str]:
         if max(lasts) < NONE_LASTS:
             which = "the proposal of its scenario" if len(lasts) == 1 else "the proposals of all its scenarios"
             yield f"the chance that {which} would last is 0%. See durability in case.yaml."
+    yield from _dead(scenarios)
     # Scenarios may change what actors want, so an actor is suspicious only if it refuses everything in all of them.
     changed = {id(scenario.case): scenario.case for scenario in scenarios}
     texts = _sample(case)
@@ -43,6 +45,15 @@ def case_warnings(scenarios: Sequence[Scenario]) -> Iterator[str]:
                 f"{case.actors[actor].name} accepts none of {len(texts):,} packages tried, so nothing that needs its "
                 f"consent can be agreed. See the reservation value and the red lines in actors/{actor}.yaml."
             )
+
+
+def _dead(scenarios: Sequence[Scenario]) -> Iterator[str]:
+    """Name what can never count in any of the scenarios; which lines are declared may differ between them."""
+    cases = {id(scenario.case): scenario.case for scenario in scenarios}.values()
+    found = [dict.fromkeys((*dead_rules(case), *idle_audience_costs(case))) for case in cases]
+    for place, message in found[0]:
+        if all((place, message) in others for others in found[1:]):
+            yield f"{place[1]} in {place[0]}: {message}"
 
 
 def _sample(case: Case) -> Texts:

@@ -56,15 +56,12 @@ class CsvFile:
         ----------
         words : column of codes to the meanings of its codes
         """
-        columns = [
-            [_cell(words[name][value] if name in words else value) for value in column.tolist()]
-            for name, column in rows.items()
-        ]
+        columns = [_cells(column.tolist(), words.get(name)) for name, column in rows.items()]
         with self._writing():
             if not self._has_header:
                 self._writer.write_rows([list(rows)])
                 self._has_header = True
-            self._writer.write_rows(zip(*columns, strict=True))
+            self._writer.write_columns(columns)
 
     @contextmanager
     def _writing(self) -> Iterator[None]:
@@ -72,6 +69,14 @@ class CsvFile:
             yield
         except OSError as error:
             raise UsageError(f"{self._path} cannot be written ({error.strerror or error}).") from None
+
+
+def _cells(values: Sequence[Any], words: Sequence[Any] | None) -> list[Cell]:
+    """Return the values of a column as cells, codes in words."""
+    if words is not None:
+        meanings = [_cell(word) for word in words]
+        return [meanings[value] for value in values]
+    return list(values) if {*map(type, values)} <= {bool, int, str} else [*map(_cell, values)]
 
 
 def _cell(value: Any) -> Cell:

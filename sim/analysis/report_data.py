@@ -171,7 +171,8 @@ def _case_parts(case: Case) -> _CaseParts:
         },
         "issues": {
             name: {"says": issue.says, "unit": issue.unit, "options": list(issue.options), "labels": dict(issue.labels)}
-            for name, issue in case.issues.items()
+            | ({"group": issue.group} if issue.group else {})
+            for name, issue in case.issues_by_group.items()
         },
         "consent": {rule.rule: rule.says for rule in case.consent},
         "claims": {name: claim.text for name, claim in case.claims.items()},

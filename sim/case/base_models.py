@@ -43,6 +43,14 @@ CONDITIONS = (("when",), ("then",))
 """The last steps of the paths in the plain data that lead to a condition."""
 
 
+class PlacedError(ValueError):
+    """A value has the wrong shape; `path` leads to the mistake inside it."""
+
+    def __init__(self, path: tuple[str | int, ...], message: str) -> None:
+        super().__init__(message)
+        self.path = path
+
+
 @dataclass(frozen=True)
 class Parsed:
     """Marks a field, in `Annotated`, as read by a function that raises ValueError with a message for the user.
@@ -117,6 +125,8 @@ def walk(value: object, path: tuple[str | int, ...] = ()) -> Iterator[tuple[tupl
         yield path, value
         for name, field in type(value).model_fields.items():
             yield from walk(getattr(value, name), (*path, field.alias or name))
+        for name, item in (value.model_extra or {}).items():
+            yield from walk(item, (*path, name))
     elif isinstance(value, Mapping) and path[-1:] not in CONDITIONS:
         for name, item in value.items():
             yield from walk(item, (*path, name))

@@ -7,11 +7,28 @@ import operator
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
-from sim.case.conditions import ACCEPTED, ANY, COMPARISON, DECLARED, NOT, Condition, actor_names
+from sim.case.conditions import (
+    ACCEPTED,
+    ALL,
+    ANY,
+    AT_LEAST,
+    AT_MOST,
+    COMPARISON,
+    COUNT,
+    DECLARED,
+    LIMITS,
+    LISTS,
+    NOT,
+    SUM,
+    Condition,
+    actor_names,
+)
+from sim.case.number_syntax import as_written
 from sim.case.rule_models import Actor, Issue
 
 if TYPE_CHECKING:
@@ -28,6 +45,8 @@ _OPERATORS = {
 }
 _THOUSANDS = re.compile(r"[-+]?[1-9][0-9]{0,2}(,[0-9]{3})+(\.[0-9]*)?")
 """Matches a number whose commas separate thousands; a decimal comma never matches."""
+_WHOLE_MOST = 2**62
+"""Sums of whole numbers up to here fit into 64 bits; larger ones are summed as Python's own numbers."""
 
 
 @dataclass(frozen=True)
@@ -97,6 +116,36 @@ def option_index(issue: Issue, option: object) -> int:
     raise ValueError(option)
 
 
+def named_option(issue: Issue, name: str) -> int:
+    """Return the index of the option that a key of a mapping names; ValueError with the key if there is none.
+
+    Keys are text, so ``30`` and ``30.0`` both name the number 30.
+    """
+    for index, option in enumerate(issue.options):
+        if str(option) == name:
+            return index
+    try:
+        return option_index(issue, float(name))
+    except ValueError:
+        raise ValueError(name) from None
+
+
+def option_points(issue: Issue, weight: object) -> list[Fraction]:
+    """Return what each option of an issue counts in a sum.
+
+    `weight` is a number, which multiplies the numbers of a numeric issue, or maps the names of options to points; an
+    option that is not named counts 0. Raises ValueError with the name if it is not an option.
+    """
+    if isinstance(weight, Mapping):
+        points = [Fraction()] * len(issue.options)
+        for name, number in weight.items():
+            points[named_option(issue, str(name))] = as_written(number)
+        return points
+    if not isinstance(weight, int | float):
+        raise TypeError(weight)
+    return [as_written(weight) * as_written(option) for option in issue.options if not isinstance(option, str)]
+
+
 def compile_condition(
     condition: Condition, issues: Mapping[str, Issue], actors: Mapping[str, Actor] | None = None
 ) -> Test:
@@ -106,10 +155,14 @@ def compile_condition(
     """
     parts: list[Test] = []
     for key, value in condition.items():
-        if key == ANY:
-            parts.append(_joined([compile_condition(part, issues, actors) for part in value], np.logical_or))
+        if key in LISTS:
+            nested = [compile_condition(part, issues, actors) for part in value]
+            joins = {ANY: np.logical_or, ALL: np.logical_and}
+            parts.append(_counted(nested, condition) if key == COUNT else _joined(nested, joins[key]))
         elif key == NOT:
             parts.append(_not(compile_condition(value, issues, actors)))
+        elif key == SUM:
+            parts.append(_summed(value, condition, issues))
         elif key == DECLARED and actors is not None:
             owners = [actors[name] for name in actor_names(value) if name in actors]
             lines = [line.when for owner in owners for line in owner.red_lines if line.declared]
@@ -118,7 +171,7 @@ def compile_condition(
             parts.append(_declared(actor_names(value)))
         elif key == ACCEPTED:
             parts.append(_accepted(frozenset(actor_names(value))))
-        else:
+        elif key not in LIMITS:
             parts.append(_option(list(issues).index(key), admitted_options(issues[key], value)))
     if not parts:
         return lambda texts, _: np.ones(len(texts), dtype=bool)
@@ -159,6 +212,46 @@ def _declared(names: Sequence[str]) -> Test:
 
 def _accepted(names: frozenset[str]) -> Test:
     return lambda texts, known: np.full(len(texts), not names.isdisjoint(known.accepting))
+
+
+def _within(condition: Condition) -> tuple[Fraction | None, Fraction | None]:
+    """Return the lower and the upper limit of a count or a sum, None where it has none."""
+    low, high = condition.get(AT_LEAST), condition.get(AT_MOST)
+    return None if low is None else as_written(low), None if high is None else as_written(high)
+
+
+def _counted(parts: Sequence[Test], condition: Condition) -> Test:
+    low, high = _within(condition)
+    least, most = int(low or 0), len(parts) if high is None else int(high)
+
+    def test(texts: _Texts, known: KnownAnswers) -> NDArray[np.bool_]:
+        held = np.sum([part(texts, known) for part in parts], axis=0, dtype=np.intp)
+        return np.asarray((held >= least) & (held <= most))
+
+    return test
+
+
+def _summed(weights: Mapping[str, object], condition: Condition, issues: Mapping[str, Issue]) -> Test:
+    """Sum in whole numbers of the smallest decimal that occurs, so that a tie on paper is a tie here."""
+    low, high = _within(condition)
+    points = [option_points(issues[name], weight) for name, weight in weights.items()]
+    numbers = [*(one for listed in points for one in listed), *(one for one in (low, high) if one is not None)]
+    unit = math.lcm(*(one.denominator for one in numbers))
+    fits = sum(max(abs(one) for one in listed) for listed in [*points, numbers]) * unit < _WHOLE_MOST
+    tables = [np.array([int(one * unit) for one in listed], dtype=np.int64 if fits else object) for listed in points]
+    columns = [list(issues).index(name) for name in weights]
+    least, most = (None if one is None else int(one * unit) for one in (low, high))
+
+    def test(texts: _Texts, _: KnownAnswers) -> NDArray[np.bool_]:
+        total = sum(table.take(texts[:, column]) for table, column in zip(tables, columns, strict=True))
+        within = np.ones(len(texts), dtype=bool)
+        if least is not None:
+            within &= np.asarray(total >= least, dtype=bool)
+        if most is not None:
+            within &= np.asarray(total <= most, dtype=bool)
+        return within
+
+    return test
 
 
 def _not(part: Test) -> Test:

@@ -182,6 +182,32 @@ def standard_normal(uniform: NDArray[np.float64]) -> NDArray[np.float64]:
     return drawn
 
 
+def normal_rank(normal: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the standard normal distribution function, as uniforms below 1."""
+    from scipy.special import ndtr
+
+    uniform: NDArray[np.float64] = np.minimum(ndtr(normal), np.nextafter(1.0, 0.0))
+    return uniform
+
+
+def normal_correlation(rank: float) -> float:
+    """Return the correlation of two normal numbers that have a rank correlation (Pearson 1907).
+
+    >>> round(normal_correlation(0.5), 4)
+    0.5176
+    """
+    return 2 * math.sin(math.pi * rank / 6)
+
+
+def least_rank(count: int) -> float:
+    """Return the rank correlation above which so many normal numbers can all be correlated alike.
+
+    >>> least_rank(2), round(least_rank(3), 4)
+    (-1.0, -0.4826)
+    """
+    return -6 / math.pi * math.asin(0.5 / (count - 1))
+
+
 def negated(number: Distribution) -> Distribution:
     """Return the distribution of minus the number (the sign of a codebook word)."""
     match number:

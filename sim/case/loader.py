@@ -10,6 +10,7 @@ from typing import Any, TypeAlias
 
 from sim.case.base_models import NAME, Claims
 from sim.case.changes import apply_changes
+from sim.case.counted_rules import by_option
 from sim.case.models import Actor, Case, CaseFile, Scenario, ScenarioFile
 from sim.case.packages import constraint_findings, fill_proposal, unknown_name
 from sim.case.reading.case_files import case_files, scenario_files
@@ -190,6 +191,7 @@ def _changed_case(
 
     Returns the case; its data with the changes; findings in the changes; findings in the case.
     """
+    source = by_option(source)
     original, findings = _parsed_case(source)
     case = original
     in_changes: list[Finding] = []

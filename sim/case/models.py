@@ -18,6 +18,7 @@ from pydantic import Field, StrictInt, StrictStr
 from sim.case.base_models import Claim, Id, Sourced, StrictModel, Words
 from sim.case.conditions import Option
 from sim.case.consent_rules.demands import ConsentRule
+from sim.case.counted_rules import counted, preferences, sending_rules
 from sim.case.distributions import CodebookNumber, Distribution, Fixed, Number, SameAs, negated
 from sim.case.number_paths import NamedNumber, numbers_of
 from sim.case.number_syntax import Change, Plain
@@ -26,6 +27,8 @@ from sim.case.rule_models import (
     Actor,
     CodebookWord,
     Constraint,
+    Correlation,
+    CountedRule,
     Durability,
     Indicator,
     Issue,
@@ -37,7 +40,7 @@ from sim.case.rule_models import (
 )
 
 # The models of rules that other packages import from here.
-__all__ = ["Actor", "ConsentRule", "Constraint", "Issue", "Level", "PointsRule", "RedLine"]
+__all__ = ["Actor", "ConsentRule", "Constraint", "CountedRule", "Issue", "Level", "PointsRule", "RedLine"]
 
 Package: TypeAlias = Mapping[str, Option]
 """One option per issue, for all issues of the case, in their order."""
@@ -48,6 +51,8 @@ TERMS_MOST = 3
 """The most terms that one amendment may change."""
 PATIENCE = 3
 """Months in a row for which a single text may stay unchanged, unless the protocol says otherwise."""
+NO_DEAL, NO_DEAL_WORDS = "no_deal", "The value of no deal"
+"""The name under which a case may have words for the value of no deal, and the words without."""
 STEP = 2.0
 """The smallest change of a gap that counts as coming closer, in points, unless the protocol says otherwise."""
 
@@ -71,10 +76,17 @@ class CaseFile(StrictModel):
         None,
         description="What a teacher should say to a class before it plays the case, such as that people are suffering.",
     )
+    names: dict[StrictStr, Words] = Field(
+        default_factory=dict,
+        description="Ids in words, for pages: measures, resources, consent rules, voices, `no_deal`. Default: the ids.",
+    )
     codebook: dict[Id, CodebookWord] = Field(default_factory=dict, description="Words for sizes, with their numbers.")
     issues: dict[Id, Issue] = Field(min_length=1, description="The issues to be settled.")
     constraints: tuple[Constraint, ...] = Field((), description="The rules that say which packages are possible.")
     context: dict[Id, Indicator] = Field(default_factory=dict, description="The state of the world, by indicator.")
+    correlated: tuple[Correlation, ...] = Field(
+        (), description="Which uncertain numbers are drawn together, in groups; all others are independent."
+    )
     measures: dict[Id, Measure] = Field(
         default_factory=dict, description="Scores of a package from 0 to 100, known to everybody."
     )
@@ -133,6 +145,7 @@ class ScenarioFile(StrictModel):
     )
     title: Words = Field(description="The title of the scenario.")
     question: Words = Field(description="The question that it answers, in one line.")
+    teaches: Words | None = Field(None, description="What a class learns from playing it, in one or two sentences.")
     sponsor: Id = Field(description="Who tables the proposal.")
     co_sponsors: tuple[Id, ...] = Field((), description="Who supports it too.")
     proposal: dict[Id, OptionName] = Field(
@@ -175,6 +188,8 @@ class Case:
     injects: Mapping[str, InjectEvent]
     actors: Mapping[str, Actor]
     changes: Mapping[str, object] = field(default_factory=dict)
+    names: Mapping[str, str] = field(default_factory=dict)
+    correlated: tuple[Correlation, ...] = ()
 
     def __repr__(self) -> str:
         counts = {"actors": self.actors, "issues": self.issues, "numbers": self.numbers, "claims": self.claims}
@@ -197,6 +212,32 @@ class Case:
         parts += [(actor, f"actors.{name}", name, actor.name) for name, actor in self.actors.items()]
         return {number.path: number for part in parts for number in numbers_of(*part, resolve)}
 
+    @property
+    def issues_by_group(self) -> dict[str, Issue]:
+        """Return the issues as pages show them: those without a group first, then group by group."""
+        groups = [issue.group for issue in self.issues.values() if issue.group is not None]
+        return dict(
+            sorted(self.issues.items(), key=lambda item: groups.index(item[1].group) if item[1].group in groups else -1)
+        )
+
+    @cached_property
+    def preferences(self) -> Mapping[str, tuple[CountedRule, ...]]:
+        """Return the preferences of each actor as they are counted, its score sheet among them."""
+        return preferences(self.actors, self.issues)
+
+    @cached_property
+    def sending_rules(self) -> Mapping[str, Mapping[str, tuple[CountedRule, ...]]]:
+        """Return the rules on sending each resource of each actor as they are counted."""
+        return sending_rules(self.actors, self.issues)
+
+    @cached_property
+    def measure_rules(self) -> Mapping[str, tuple[CountedRule, ...]]:
+        """Return the rules of each measure as they are counted."""
+        return {
+            name: counted(measure.rules, f"measures.{name}.rules", self.issues)
+            for name, measure in self.measures.items()
+        }
+
     def draw_of(self, path: str) -> str:
         """Return the path of the number whose draw the number at a path shares, usually its own.
 
@@ -208,6 +249,11 @@ class Case:
                 raise ValueError(" -> ".join([*chain, number.path]))
             chain.append(number.path)
         return chain[-1]
+
+    @cached_property
+    def correlations(self) -> Mapping[str, Correlation]:
+        """Return the group of each number that is drawn together with others, by its dotted path."""
+        return {path: group for group in self.correlated for path in group.numbers}
 
     @property
     def default(self) -> Package:

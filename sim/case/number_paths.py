@@ -43,6 +43,9 @@ def numbers_of(
             says = getattr(value, "says", None) or says
             for name in type(value).model_fields:
                 yield from walk(getattr(value, name), f"{path}.{name}", sourced, says)
+            for name, scores in (value.model_extra or {}).items():
+                for option, score in scores.items() if isinstance(scores, Mapping) else ():
+                    yield from walk(score, f"{path}.{name}.{option}", sourced, f"{name}: {option}")
         elif isinstance(value, Mapping):
             for name, item in value.items():
                 yield from walk(item, f"{path}.{name}", sourced, says)

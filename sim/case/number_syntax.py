@@ -5,10 +5,11 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping
+from fractions import Fraction
 from functools import partial
 from typing import Annotated, Any
 
-from sim.case.base_models import Parsed
+from sim.case.base_models import Parsed, PlacedError
 from sim.case.distributions import (
     LARGEST,
     NEVER,
@@ -41,6 +42,15 @@ def parse_plain(raw: object) -> int | float:
     """
     number = _value(raw, never=False)
     return int(number) if isinstance(raw, int) else number
+
+
+def as_written(number: float) -> Fraction:
+    """Return a finite number exactly as its decimals say it.
+
+    >>> as_written(0.1) + as_written(0.2) == as_written(0.3)
+    True
+    """
+    return Fraction(str(number))
 
 
 def parse_number(raw: object, *, never: bool = False) -> Number:
@@ -168,3 +178,36 @@ Points = Annotated[Number, Parsed(parse_number, number_schema(never=False))]
 """A number in a file: points, a weight, a slope, a capacity, a level."""
 Price = Annotated[Number, Parsed(partial(parse_number, never=True), number_schema(never=True))]
 """The price of a red line: a number, or ``never``."""
+
+
+def parse_scores(raw: object) -> tuple[Number, ...] | dict[str, Number]:
+    """Read the points of an issue's options: a list in their order, or a mapping from their names.
+
+    Raises PlacedError with a message for the user.
+    """
+    if not isinstance(raw, list | tuple | Mapping) or not raw:
+        message = f"expected a list of points, one per option, or {{option: points}}, not {quoted(raw)}."
+        raise PlacedError((), message)
+    numbers: dict[Any, Number] = {}
+    for key, value in raw.items() if isinstance(raw, Mapping) else enumerate(raw):
+        try:
+            numbers[key] = parse_number(value)
+        except ValueError as error:
+            raise PlacedError((key,), str(error)) from None
+    return {str(key): value for key, value in numbers.items()} if isinstance(raw, Mapping) else tuple(numbers.values())
+
+
+Scores = Annotated[
+    tuple[Number, ...] | dict[str, Number],
+    Parsed(
+        parse_scores,
+        {
+            "description": "The points of an issue's options: a list in their order, or option to points.",
+            "anyOf": [
+                {"type": "array", "items": number_schema(never=False), "minItems": 1},
+                {"type": "object", "additionalProperties": number_schema(never=False), "minProperties": 1},
+            ],
+        },
+    ),
+]
+"""The points of an issue's options in a score sheet."""

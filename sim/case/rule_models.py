@@ -5,24 +5,38 @@ Every key has a description, which the reference of the files and editors show t
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from textwrap import shorten
 from typing import Annotated, Literal
 
-from pydantic import Field, StrictInt, StrictStr
+from pydantic import AfterValidator, ConfigDict, Field, StrictInt, StrictStr, WithJsonSchema
 
 from sim.case.base_models import Id, Parsed, Sourced, StrictModel, Words
 from sim.case.conditions import Option, When, parse_option
-from sim.case.distributions import Fixed
-from sim.case.number_syntax import Plain, Points, Price
+from sim.case.distributions import Fixed, Number
+from sim.case.number_syntax import Plain, Points, Price, Scores
 
 TITLE_SHOWN = 80
 """The most characters of a title or a name that a `repr` shows."""
 
 OptionName = Annotated[Option, Parsed(parse_option, {"type": ["string", "number"]})]
 
+
+def _has_no_digit(text: str) -> str:
+    if any(letter.isdecimal() for letter in text):
+        raise ValueError("this has a digit, but agents say no numbers; write it in words, or leave the key out.")
+    return text
+
+
+Aloud = Annotated[Words, AfterValidator(_has_no_digit), WithJsonSchema({"type": "string", "pattern": "^[^0-9]+$"})]
+"""What an actor says in public; it has no digit, because agents say no numbers."""
+
 Role = Literal["belligerent", "party", "veto", "contributor"]
 ROLES: tuple[Role, ...] = ("belligerent", "party", "veto", "contributor")
 """The roles in the order in which actors are listed; all but contributors react first (model, section 6)."""
+SHORT_MOST = 24
+"""The longest short name of an issue, in characters: what a phone shows on one line beside an option."""
+ShortName = Annotated[StrictStr, Field(min_length=1, max_length=SHORT_MOST)]
 
 
 class CodebookWord(Sourced):
@@ -35,10 +49,35 @@ class Issue(Sourced):
     """One issue to be settled, with its options in order."""
 
     says: Words = Field(description="The issue in words.")
+    short: ShortName | None = Field(
+        None, description="The issue in one to three words, for small screens; by default, `says`."
+    )
     options: tuple[OptionName, ...] = Field(min_length=2, description="The options in order: words or numbers.")
     default: OptionName = Field(description="The option that holds if a proposal does not mention the issue.")
     unit: Words | None = Field(None, description="The unit of options that are numbers.")
     labels: dict[StrictStr, Words] = Field(default_factory=dict, description="The options in words, by their names.")
+    group: Words | None = Field(None, description="A heading under which pages show it with others of the group.")
+    clauses: dict[StrictStr, Aloud] = Field(
+        default_factory=dict,
+        description="The options as what an agent says after 'if', by their names; it leaves out options without one.",
+    )
+    moved_by: Id | dict[Id, tuple[OptionName, ...]] | None = Field(
+        None,
+        description="The actor that can decide this issue alone, or each actor with the options that it can choose "
+        "alone; for `stability`, which asks what each actor can do by itself.",
+    )
+    one_way: bool = Field(
+        False,
+        strict=True,
+        description="Whether a move can only lead to later options in the list, so that no move can be undone.",
+    )
+
+    @property
+    def movers(self) -> dict[str, tuple[Option, ...]]:
+        """The options that each actor can choose alone, by the name of the actor."""
+        if self.moved_by is None:
+            return {}
+        return {self.moved_by: self.options} if isinstance(self.moved_by, str) else dict(self.moved_by)
 
     @property
     def numeric(self) -> bool:
@@ -58,6 +97,35 @@ class PointsRule(Rule):
     """A rule that adds points where it holds: a preference, or part of a measure."""
 
     points: Points = Field(description="The points that it adds where it holds.")
+    aloud: Aloud | None = Field(
+        None, description="What the actor's agent says in public when it gives this reason. By default, it does not."
+    )
+    per: Id | None = Field(None, description="An issue whose options are numbers: the points count for each unit.")
+    from_: Plain | None = Field(
+        None, alias="from", description="With `per`, the number from which units are counted; by default, 0."
+    )
+
+
+class CountedRule(PointsRule):
+    """A rule as it is counted, made by `sim.case.counted_rules`; no file contains it.
+
+    `number` is the dotted path of the number behind its points, and `times` the factor by which that is multiplied.
+    """
+
+    number: str
+    times: float
+
+
+class ScoreSheet(Sourced):
+    """The points of each option, issue by issue, with one source: a score sheet in one line per issue."""
+
+    model_config = ConfigDict(extra="allow")
+    __pydantic_extra__: dict[str, Scores] = Field(init=False)
+
+    @property
+    def scores(self) -> Mapping[str, Mapping[str, Number]]:
+        """The points by issue and option, of the issues whose points are named by option."""
+        return {name: scores for name, scores in self.__pydantic_extra__.items() if isinstance(scores, Mapping)}
 
 
 class RedLine(Rule):
@@ -65,6 +133,10 @@ class RedLine(Rule):
 
     price: Price = Field(description="The surplus that makes up for crossing it, or `never`.")
     declared: bool = Field(False, strict=True, description="Whether the actor has declared it in public.")
+    aloud: Aloud | None = Field(
+        None,
+        description="What the actor's agent says in public about this line; by default, `says` if it is declared.",
+    )
 
 
 class Constraint(Rule):
@@ -96,6 +168,9 @@ class Weight(Sourced):
     measure: Id = Field(description="The measure, or `durability`.")
     weight: Points = Field(description="The points for each point of the measure.")
     says: Words | None = Field(None, description="A description, if the measure's own does not fit.")
+    aloud: Aloud | None = Field(
+        None, description="What the actor's agent says in public when it gives this reason. By default, it does not."
+    )
 
 
 class Aspiration(Sourced):
@@ -131,6 +206,7 @@ class Actor(StrictModel):
     brief: Words = Field(description="Who the actor is, written for the person who plays it.")
     reservation: Level = Field(description="What no agreement is worth to the actor.")
     preferences: tuple[PointsRule, ...] = Field((), description="What the actor likes and dislikes in a package.")
+    scores: ScoreSheet | None = Field(None, description="The actor's score sheet: more points, with one source.")
     weighs: tuple[Weight, ...] = Field((), description="The measures that the actor cares about.")
     red_lines: tuple[RedLine, ...] = Field((), description="What the actor will not accept, or only at a price.")
     aspiration: Aspiration | None = Field(None, description="How much more than no agreement the actor holds out for.")
@@ -165,6 +241,13 @@ class Indicator(Sourced):
     )
     low: Plain = Field(0, description="The lower bound.")
     high: Plain = Field(1, description="The upper bound.")
+
+
+class Correlation(Sourced):
+    """Uncertain numbers that are drawn together: where one is high, the others tend to be high, or low."""
+
+    numbers: tuple[Words, ...] = Field(min_length=2, description="The numbers, by their dotted paths.")
+    rank: Plain = Field(description="The rank correlation of each two of them, above -1 and below 1.")
 
 
 class Measure(Sourced):

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from typing import TypeAlias
 
-from sim.case.base_models import CONDITIONS, NAMES, Sourced, item_name, walk
-from sim.case.compiled_conditions import admitted_options
-from sim.case.conditions import ACCEPTED, DECLARED, RESERVED, actors_asked_about, condition_entries
+from sim.case.base_models import NAMES, Sourced, item_name, walk
+from sim.case.checks.condition_checks import Walked, condition_findings
+from sim.case.checks.correlation_checks import correlation_findings
+from sim.case.checks.number_checks import loses, number_findings
+from sim.case.checks.score_checks import score_findings
+from sim.case.conditions import RESERVED
 from sim.case.consent_rules.demands import ConsentDemand, Pledges
 from sim.case.consent_rules.quorums import Quorum
 from sim.case.models import Case
-from sim.case.number_validation import number_findings
+from sim.case.number_syntax import as_written
 from sim.case.packages import constraint_findings, none_possible, unknown_name, unknown_option
 from sim.case.reading.source_map import Finding
 from sim.case.reading.yaml_documents import DataPath
-from sim.case.rule_models import Durability, Rule, Slope, Weight
+from sim.case.rule_models import Durability, Issue, Rule, Slope, Weight
 from sim.errors import did_you_mean, quoted
 
 OPTIONS_MOST = 255
@@ -25,11 +27,18 @@ PACKAGES_MOST = 2**62
 """The most packages of a case: a package's number in the outcome space is a 64-bit integer."""
 DURABILITY = "durability"
 """The name under which an actor weighs durability like a measure."""
-Walked: TypeAlias = Sequence[tuple[DataPath, object]]
-"""All models and leaves of a case with their paths, from `walk`."""
-ASKED_ABOUT_MOST = 4
-"""The most actors whose answers a contributor's rules may depend on: the rules are read once for each set of them."""
-PARTS = ("codebook", "issues", "constraints", "context", "measures", DURABILITY, "consent", "injects", "actors")
+PARTS = (
+    "codebook",
+    "issues",
+    "constraints",
+    "context",
+    "correlated",
+    "measures",
+    DURABILITY,
+    "consent",
+    "injects",
+    "actors",
+)
 
 
 def case_findings(case: Case, actors: Collection[str], original: Case) -> Iterator[Finding]:
@@ -40,13 +49,14 @@ def case_findings(case: Case, actors: Collection[str], original: Case) -> Iterat
     undeclared still counts as declaring one.
     """
     walked = [item for part in PARTS for item in walk(getattr(case, part), (part,))]
-    in_issues = list(_issues(case))
-    in_conditions = list(_conditions(case, walked, actors, original))
+    in_issues = list(_issues(case, actors))
+    in_conditions = list(condition_findings(case, walked, actors, original))
     yield from in_issues
     yield from in_conditions
     for path, value in walked:
         if isinstance(value, Sourced):
             yield from _claims(case, path, value)
+    yield from score_findings(case, walked)
     yield from _repeated_names(walked)
     yield from _references(case, walked)
     for index, rule in enumerate(case.consent):
@@ -54,11 +64,12 @@ def case_findings(case: Case, actors: Collection[str], original: Case) -> Iterat
     for name, inject in case.injects.items():
         yield from indicator_findings(("injects", name, "set"), inject.set, case)
     yield from number_findings(case, walked)
+    yield from correlation_findings(case)
     if not in_issues and not in_conditions:
         yield from _default_package(case)
 
 
-def _issues(case: Case) -> Iterator[Finding]:
+def _issues(case: Case, actors: Collection[str]) -> Iterator[Finding]:
     for name, issue in case.issues.items():
         path = ("issues", name)
         options = [str(option) for option in issue.options]
@@ -70,12 +81,29 @@ def _issues(case: Case) -> Iterator[Finding]:
         if len(options) > OPTIONS_MOST:
             yield Finding((*path, "options"), f"{len(options)} options; an issue has at most {OPTIONS_MOST}.")
         yield from _repeated((*path, "options"), issue.options)
+        for clause in issue.clauses:
+            if clause not in map(str, issue.options):
+                yield Finding((*path, "clauses", clause), unknown_option(name, issue, clause), key=True)
         for label in issue.labels:
             if label not in options:
                 yield Finding((*path, "labels", label), unknown_option(name, issue, label), key=True)
+        yield from _movers(path, issue, actors)
     packages = math.prod(len(issue.options) for issue in case.issues.values())
     if packages > PACKAGES_MOST:
         yield Finding(("issues",), "more than 2^62 packages; drop an issue, or some options.", key=True)
+
+
+def _movers(path: DataPath, issue: Issue, actors: Collection[str]) -> Iterator[Finding]:
+    if not issue.movers and issue.one_way:
+        yield Finding((*path, "one_way"), "nobody moves this issue; add 'moved_by: ACTOR', or drop one_way.", key=True)
+    for actor, options in issue.movers.items():
+        several = not isinstance(issue.moved_by, str)
+        here: DataPath = (*path, "moved_by", actor) if several else (*path, "moved_by")
+        if actor not in actors:
+            yield Finding(here, unknown_name("actor", actor, actors), key=several)
+        for index, option in enumerate(options):
+            if option not in issue.options:
+                yield Finding((*here, index), unknown_option(str(path[-1]), issue, option))
 
 
 def _repeated(path: DataPath, names: Iterable[object]) -> Iterator[Finding]:
@@ -103,84 +131,6 @@ def _claims(case: Case, path: DataPath, sourced: Sourced) -> Iterator[Finding]:
             where = "see claims.yaml" if case.claims else "it has none; write them in claims.yaml"
             message = f"'{claim}' is not a claim of this case ({where}).{did_you_mean(claim, list(case.claims))}"
             yield Finding((*path, "source", index), message)
-
-
-def _conditions(case: Case, walked: Walked, actors: Collection[str], original: Case) -> Iterator[Finding]:
-    for path, value in walked:
-        if path[-1:] in CONDITIONS and isinstance(value, Mapping):
-            for inside, name, entry in condition_entries(value):
-                place = path + inside
-                if name == ACCEPTED:
-                    yield from _accepted_by(case, actors, path, place, entry)
-                elif name != DECLARED:
-                    yield from _options(case, place, name, entry)
-                elif "red_lines" in path:
-                    message = "a red line cannot depend on declared red lines: it might depend on itself. Name issues."
-                    yield Finding(place, message, key=True)
-                else:
-                    yield from _declared_red_line(original, actors, place, entry)
-    for name, actor in case.actors.items():
-        asked = frozenset[str]().union(*(actors_asked_about(rule.when) for rule in actor.heeding_rules))
-        if not actor.reacts_first and len(asked) > ASKED_ABOUT_MOST:
-            listed = ", ".join(sorted(asked))
-            message = (
-                f"its rules depend on the answers of {len(asked)} actors ({listed}); {ASKED_ABOUT_MOST} is the most."
-            )
-            yield Finding(("actors", name, "preferences"), message, key=True)
-
-
-def _items(path: DataPath, entry: object) -> Iterator[tuple[DataPath, object]]:
-    """Yield the values of an entry that holds one value or a list, each with its path."""
-    if isinstance(entry, list | tuple):
-        yield from (((*path, index), item) for index, item in enumerate(entry))
-    else:
-        yield path, entry
-
-
-def _accepted_by(
-    case: Case, actors: Collection[str], path: DataPath, place: DataPath, entry: object
-) -> Iterator[Finding]:
-    """Only preferences and sending rules of contributors may use it, and only for actors who answer before them."""
-    asking = case.actors.get(str(path[1])) if path[0] == "actors" else None
-    if "red_lines" in path or path[0] != "actors":
-        message = f"'{ACCEPTED}' can only be used in the preferences or the 'when_sent' of a contributor."
-        yield Finding(place, message, key=True)
-        return
-    if asking is not None and asking.reacts_first:
-        message = (
-            f"'{path[1]}' is a {asking.role}, which answers before any other answer is known; "
-            f"only a contributor can use '{ACCEPTED}'."
-        )
-        yield Finding(place, message, key=True)
-        return
-    for item_place, item in _items(place, entry):
-        name = str(item)
-        if name not in actors:
-            yield Finding(item_place, unknown_name("actor", name, actors))
-        elif name in case.actors and not case.actors[name].reacts_first:
-            message = f"'{name}' is a contributor, which answers at the same time; name actors who react first."
-            yield Finding(item_place, message)
-
-
-def _options(case: Case, path: DataPath, name: str, entry: object) -> Iterator[Finding]:
-    issue = case.issues.get(name)
-    if issue is None:
-        yield Finding(path, unknown_name("issue", name, case.issues), key=True)
-        return
-    for place, item in _items(path, entry):
-        try:
-            admitted_options(issue, item)
-        except ValueError as error:
-            yield Finding(place, unknown_option(name, issue, error.args[0]))
-
-
-def _declared_red_line(case: Case, actors: Collection[str], path: DataPath, entry: object) -> Iterator[Finding]:
-    declaring = [name for name, actor in case.actors.items() if any(line.declared for line in actor.red_lines)]
-    for place, name in _items(path, entry):
-        if name not in actors:
-            yield Finding(place, unknown_name("actor", name, actors))
-        elif name not in declaring and name in case.actors:
-            yield Finding(place, f"'{name}' has no red line with 'declared: true', so this never holds.")
 
 
 def _references(case: Case, walked: Walked) -> Iterator[Finding]:
@@ -238,6 +188,8 @@ def indicator_findings(path: DataPath, values: Mapping[str, float], case: Case) 
         elif not indicator.low <= value <= indicator.high:
             bounds = f"the bounds {indicator.low:g} to {indicator.high:g} of '{name}'"
             yield Finding((*path, name), f"{value:g} is outside {bounds}.")
+        elif loses(abs(as_written(value))):
+            yield Finding((*path, name), f"{value:g} is too small to be exact in millionths; use a smaller unit.")
 
 
 def _pledges(case: Case, actors: Collection[str], path: DataPath, pledges: Pledges) -> Iterator[Finding]:
@@ -250,6 +202,11 @@ def _pledges(case: Case, actors: Collection[str], path: DataPath, pledges: Pledg
             f"the options of '{pledges.cover}' are words; pledges can only cover an issue whose options are numbers."
         )
         yield Finding((*path, "cover"), message)
+    else:
+        for index, option in enumerate(issue.options):
+            if not isinstance(option, str) and loses(abs(as_written(option))):
+                message = f"{option:g} is too small to be covered exactly in millionths; use a smaller unit."
+                yield Finding(("issues", pledges.cover, "options", index), message)
     if pledges.of not in resources and len(case.actors) == len(actors):
         yield Finding((*path, "of"), unknown_name("resource", pledges.of, resources))
         return

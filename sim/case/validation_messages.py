@@ -9,8 +9,7 @@ from typing import Any, TypeVar, get_args, get_origin
 
 from pydantic import ValidationError
 
-from sim.case.base_models import CLAIM, NAME, NO_SOURCE, StrictModel
-from sim.case.conditions import ConditionError
+from sim.case.base_models import CLAIM, NAME, NO_SOURCE, PlacedError, StrictModel
 from sim.case.reading.source_map import Finding, child_value, with_value
 from sim.case.reading.yaml_documents import DataPath
 from sim.errors import did_you_mean, quoted
@@ -71,7 +70,7 @@ def _finding(model: type[StrictModel], error: dict[str, Any], path: DataPath) ->
         return Finding(path + inside[:-1], f"the key '{inside[-1]}' is missing.")
     if inside[-1:] == ("[key]",):
         return Finding(path + inside[:-1], _message(kind, value, context), key=True)
-    if isinstance(context.get("error"), ConditionError):
+    if isinstance(context.get("error"), PlacedError):
         return Finding(path + inside + context["error"].path, str(context["error"]))
     return Finding(path + inside, _message(kind, value, context))
 
@@ -117,6 +116,7 @@ _PATTERNS = {NAME: NAME_IN_WORDS, CLAIM: "claim id; a claim id consists of lette
 _MESSAGES = {
     "string_type": "expected a text, not {}.",
     "string_too_short": "the text is empty.",
+    "string_too_long": "{} is too long; it may have at most {max_length} characters.",
     "bool_type": "{} is neither true nor false.",
     "int_type": "{} is not a whole number.",
     "greater_than_equal": "{} is too small; it must be at least {ge}.",

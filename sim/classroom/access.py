@@ -16,13 +16,12 @@ from sim.classroom.session_registry import SessionRegistry
 from sim.game.session.rejections import RejectedActionError
 from sim.game.session.session import Session
 from sim.game.session.session_state import Person
+from sim.strings import speak
 
 COOKIES = {"teacher": "parley_teacher", "seat": "parley_seat", "projector": "parley_projector"}
 """The cookie of each kind of key."""
 VISITOR = "parley_visitor"
 """The cookie of a browser that has not joined yet: it binds the form to the browser."""
-WEEK = 7 * 24 * 3600
-"""Lifetime of a cookie, seconds."""
 MAX_STATEMENT_LENGTH = 2_000
 TERM, PLEDGE = "term.", "pledge."
 """Prefixes of the form fields for a term and for a pledge; the issue or the resource follows."""
@@ -48,7 +47,7 @@ RegistryDep = Annotated[SessionRegistry, Depends(get_registry)]
 
 def set_cookie(answer: Response, name: str, token: str) -> None:
     """Set a cookie that scripts cannot read and that forms on other sites do not send."""
-    answer.set_cookie(name, token, max_age=WEEK, httponly=True, samesite="lax", path="/")
+    answer.set_cookie(name, token, max_age=int(access_tokens.KEY_SECONDS), httponly=True, samesite="lax", path="/")
 
 
 def sign_in(path: str, kind: str, token: str) -> Response:
@@ -112,6 +111,7 @@ async def seat(
     person = live.session.people.get(key.person or "") if key and live else None
     if parley_seat is None or live is None or person is None:
         raise HTTPException(403, "class.error.seat")
+    speak(live.session.strings)
     return Seat(parley_seat, live, person)
 
 
@@ -132,6 +132,7 @@ async def projector_view(
     live = await registry.open(key.session) if key else None
     if parley_projector is None or live is None:
         raise HTTPException(403, "class.error.projector")
+    speak(live.session.strings)
     return ProjectorView(parley_projector, live)
 
 
@@ -142,6 +143,7 @@ async def session_of_teacher(
     live = await registry.open(session)
     if live is None:
         raise HTTPException(404, "class.error.session")
+    speak(live.session.strings)
     return live
 
 
@@ -160,6 +162,17 @@ def fields_with_prefix(fields: Mapping[str, Any], prefix: str) -> dict[str, str]
     if len(values) > MAX_FIELDS:
         raise RejectedActionError("bad", "too_many_terms", most=MAX_FIELDS, asked=len(values))
     return values
+
+
+def amounts(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the amounts of resources as numbers; anything else stays text, which the game rejects."""
+    found: dict[str, Any] = {}
+    for name, value in fields_with_prefix(fields, PLEDGE).items():
+        try:
+            found[name] = float(value.replace(",", ""))
+        except ValueError:
+            found[name] = value
+    return found
 
 
 SeatDep = Annotated[Seat, Depends(seat)]

@@ -15,6 +15,10 @@ ROOM_LETTERS = 6
 """Length of the code that a whole class types: 27^6, about 4e8 codes."""
 OWN_LETTERS = 8
 """Length of the code with which one person returns on another device: 27^8, about 3e11 codes."""
+KEY_SECONDS = 7 * 24 * 3_600.0
+"""Lifetime of a token and its cookie, seconds: a week."""
+KEYS_KEPT = 10
+"""Tokens of one person, or of the teacher, that are valid at the same time: the newest, one for each browser."""
 GROUP = 4
 """Letters between the hyphens of a personal code."""
 

@@ -14,12 +14,27 @@ from starlette.exceptions import HTTPException
 
 from sim.classroom import class_pages
 from sim.classroom.log_store import StorageError
-from sim.classroom.routes import debriefing, entry, projector, student, teacher
+from sim.classroom.routes import (
+    choosing,
+    debriefing,
+    disputing,
+    entry,
+    lessons,
+    private_talk,
+    projector,
+    rehearsals,
+    roster,
+    slide_show,
+    student,
+    table_talk,
+    teacher,
+)
 from sim.classroom.session_registry import SessionRegistry
 from sim.errors import ParleyError
 from sim.game.session.rejections import RejectedActionError
-from sim.strings import Strings
+from sim.strings import spoken
 from sim.web.guard import RequestGuard
+from sim.web.language_choice import LanguageChoice
 
 STATUS = {"moved_on": 409, "forbidden": 403, "bad": 422, "closed": 423}
 """HTTP status for each reason of a `RejectedActionError`."""
@@ -52,9 +67,12 @@ def create(registry: SessionRegistry, names: Collection[str]) -> FastAPI:
 
     app = FastAPI(title="Parley", openapi_url=None, lifespan=life)
     app.state.registry = registry
-    for routes in (entry, student, teacher, projector, debriefing):
+    student_routes = (entry, lessons, student, table_talk, private_talk)
+    afterwards = (debriefing, slide_show, disputing)
+    for routes in (*student_routes, choosing, rehearsals, roster, teacher, projector, *afterwards):
         app.include_router(routes.router)
     app.include_router(class_pages.ASSETS.router())
+    app.add_middleware(LanguageChoice)
     app.add_middleware(RequestGuard, names=names)
     app.add_exception_handler(HTTPException, _http_error)
     app.add_exception_handler(RequestValidationError, _invalid_form)
@@ -66,7 +84,7 @@ def create(registry: SessionRegistry, names: Collection[str]) -> FastAPI:
 
 
 def _error_page(request: Request, status: int, *lines: str, written: str = "") -> HTMLResponse:
-    heading, back = Strings.load()("class.error.heading"), _back(request, status)
+    heading, back = spoken()("class.error.heading"), _back(request, status)
     return class_pages.page("error.html", status, heading=heading, lines=lines, written=written, back=back)
 
 
@@ -82,7 +100,7 @@ def _back(request: Request, status: int) -> str:
 
 async def _http_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
-    words = Strings.load()
+    words = spoken()
     detail = str(error.detail)
     key = detail if detail in words else STATUS_WORDS.get(error.status_code, "class.error.other")
     return _error_page(request, error.status_code, words(key))
@@ -91,7 +109,7 @@ async def _http_error(request: Request, error: Exception) -> Response:
 async def _invalid_form(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
     fields = sorted({str(problem["loc"][-1])[:40] for problem in error.errors()})
-    return _error_page(request, 422, Strings.load()("class.error.form_field", fields=", ".join(fields)))
+    return _error_page(request, 422, spoken()("class.error.form_field", fields=", ".join(fields)))
 
 
 async def _rejected(request: Request, error: Exception) -> Response:
@@ -103,7 +121,7 @@ async def _rejected(request: Request, error: Exception) -> Response:
 
 async def _not_stored(request: Request, error: Exception) -> Response:
     log.error("cannot write the log of a session: %s", error)
-    return _error_page(request, DISK_FULL, Strings.load()("class.error.disk"))
+    return _error_page(request, DISK_FULL, spoken()("class.error.disk"))
 
 
 async def _parley_error(request: Request, error: Exception) -> Response:
@@ -111,4 +129,4 @@ async def _parley_error(request: Request, error: Exception) -> Response:
 
 
 async def _unexpected(request: Request, _: Exception) -> Response:
-    return _error_page(request, 500, Strings.load()("class.error.broken"))
+    return _error_page(request, 500, spoken()("class.error.broken"))

@@ -18,7 +18,7 @@ from sim.classroom import access_tokens, view_data
 from sim.game.session import views
 from sim.game.session.session import Session
 from sim.report.document import html_templates as report_pages
-from sim.strings import Strings
+from sim.strings import Strings, language_names, speaking, spoken
 from sim.web.assets import SHORT, Assets
 from sim.web.templating import environment
 
@@ -31,6 +31,7 @@ WIDTH, MIN_SPAN = 300, 50
 """Width of a meter in SVG units, and the points that half of it covers at least."""
 _SLOTS = re.compile(SLOT)
 _PARTS = re.compile(r'data-part="([a-z]+)">(.*?)<!-- /part -->', re.DOTALL)
+_WHOLE_PARTS = re.compile(r'<div[^>]* data-part="([a-z]+)".*?<!-- /part --></div>', re.DOTALL)
 
 
 def qr(text: str, label: str) -> Markup:
@@ -48,7 +49,7 @@ def clock_time(seconds: float) -> str:
 
 def day_time(seconds: float) -> str:
     """Return a time (seconds since the epoch) as date, hours and minutes, local to this machine."""
-    return time.strftime("%Y-%m-%d %H:%M", time.localtime(seconds))
+    return time.strftime(spoken()("language.date"), time.localtime(seconds))
 
 
 def minutes(seconds: float) -> str:
@@ -61,32 +62,40 @@ def meter(label: str, worth: float, walk_away: float) -> Markup:
     span = max(MIN_SPAN, abs(worth), abs(walk_away)) * 1.1
     middle, half = WIDTH / 2, WIDTH / 2
     end, walk = (middle + half * value / span for value in (worth, walk_away))
-    colour = "#17693a" if worth >= walk_away else "#9c2b1f"
+    kind = "gain" if worth >= walk_away else "loss"
     return Markup(
-        f'<svg class="meter" viewBox="0 0 {WIDTH} 34" role="img" aria-label="{escape(label)}">'
-        f'<rect x="0" y="12" width="{WIDTH}" height="12" fill="#e4e7ea"/>'
-        f'<rect x="{min(end, walk):.1f}" y="12" width="{max(abs(end - walk), 1):.1f}" height="12" fill="{colour}"/>'
-        f'<path d="M{walk:.1f} 4V32" stroke="#1b1f24" stroke-width="2.5"/>'
-        f'<circle cx="{end:.1f}" cy="18" r="6.5" fill="#fff" stroke="{colour}" stroke-width="3.5"/></svg>'
+        f'<svg class="meter {kind}" viewBox="0 0 {WIDTH} 34" role="img" aria-label="{escape(label)}">'
+        f'<rect class="whole" x="0" y="12" width="{WIDTH}" height="12"/>'
+        f'<rect class="part" x="{min(end, walk):.1f}" y="12" width="{max(abs(end - walk), 1):.1f}" height="12"/>'
+        f'<path class="walk" d="M{walk:.1f} 4V32"/><circle class="end" cx="{end:.1f}" cy="18" r="6.5"/></svg>'
     )
 
 
 def actor_name(name: str, view: Mapping[str, Any]) -> str:
     """Return the name of an actor; for anything else, such as a rule of consent, its id in words."""
-    return str(view["chairs"][name]["name"]) if name in view["chairs"] else name.replace("_", " ")
+    return str(view["chairs"][name]["name"]) if name in view["chairs"] else spoken().id_in_words(name)
 
 
 _environment = environment(FOLDER / "templates")
 _environment.globals |= {"styles": [ASSETS.address("base.css"), ASSETS.address("style.css")], "slot": SLOT}
 _environment.globals |= {"script": ASSETS.address("script.js"), "icon": ASSETS.address("icon.svg")}
-_environment.globals |= {"look_back": ASSETS.address("look-back.css")}
+_environment.globals |= {"look_back": ASSETS.address("look-back.css"), "stage": ASSETS.address("stage.css")}
+_environment.globals |= {"slides_script": ASSETS.address("slides.js")}
+_environment.globals |= {"phone": ASSETS.address("phone.js")}
+_environment.globals |= {"language_names": language_names}
 _environment.globals |= {"qr": qr, "meter": meter, "minutes": minutes}
 _environment.filters |= {"clock_time": clock_time, "day_time": day_time, "actor_name": actor_name}
+_environment.filters |= {"folded": view_data.folded}
 
 
-def render(template: str, language: str = "en", **data: Any) -> str:
-    """Render a page or a part of one; each marked part gets a hash of its content and each form an id of its own."""
-    html = _environment.get_template(template).render(t=Strings.load(language), language=language, **data)
+def render(template: str, language: str | None = None, **data: Any) -> str:
+    """Render a page or a part of one; each marked part gets a hash of its content and each form an id of its own.
+
+    Without a `language`, it is the one that is spoken.
+    """
+    t = spoken() if language in (None, spoken().language) else Strings.load(language or "")
+    with speaking(t):
+        html = _environment.get_template(template).render(t=t, language=t.language, **data)
     marked = _PARTS.sub(
         lambda match: f'data-part="{match[1]}" data-mark="{_mark(match[2])}">{match[2]}<!-- /part -->', html
     )
@@ -101,10 +110,13 @@ def page(template: str, status: int = 200, headers: Mapping[str, str] | None = N
 def talk_page(session: Session, number: int, page: int, back: str) -> HTMLResponse:
     """Return a page of everything that was said in public at a table."""
     view = views.public(session, session.table(number))
-    said, pages = view_data.talk_page(view, page)
-    terms, language = view_data.TermLabels(view["text"]), session.settings.language
-    shown = {"talk": said, "pages": pages, "page": min(max(page, 1), pages)}
-    return HTMLResponse(render("talk.html", language, view=view, terms=terms, back=back, **shown))
+    terms, said = view_data.TermLabels(view["text"]), view_data.one_page(view_data.talk(view), page)
+    return HTMLResponse(render("talk.html", session.settings.language, view=view, terms=terms, back=back, **said))
+
+
+def parts_of(html: str) -> dict[str, str]:
+    """Return the marked parts of rendered HTML, by their names."""
+    return {match[1]: match[0] for match in _WHOLE_PARTS.finditer(html)}
 
 
 def _mark(part: str) -> str:

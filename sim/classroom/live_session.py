@@ -24,6 +24,7 @@ from sim.game.session import actions
 from sim.game.session.log import LogEntry
 from sim.game.session.rejections import RejectedActionError
 from sim.game.session.session import Session
+from sim.strings import speaking
 
 RETRY_SECONDS = 2.0
 """Seconds after which the clock tries again to write an entry that the disk did not take."""
@@ -50,6 +51,7 @@ class LiveSession:
 
     `hub` holds the open pages; `seating_lock` is held while the next free chair is assigned. `kept` maps a table and an
     actor to the answer that was begun there; it is in memory only, not in the log, and nobody else sees it.
+    `readers` holds who has read the brief of a seat: person, table and actor, in memory too.
     """
 
     def __init__(
@@ -63,6 +65,7 @@ class LiveSession:
         self._public_parts: dict[int, str] = {}
         self.seating_lock = asyncio.Lock()
         self.kept: dict[tuple[int, str], KeptAnswer] = {}
+        self.readers: set[tuple[str, int, str]] = set()
         self._clock_task = asyncio.create_task(self._run_clock())
 
     async def close(self) -> None:
@@ -87,7 +90,8 @@ class LiveSession:
 
     async def _act(self, do: Callable[[], tuple[LogEntry | None, list[updates.PageUpdate]]]) -> LogEntry | None:
         async with self._lock:
-            entry, page_updates = await asyncio.to_thread(do)
+            with speaking(self.session.strings):
+                entry, page_updates = await asyncio.to_thread(do)
             for update in page_updates:
                 self.hub.publish(update.topic, update.name, update.text)
             self._changed.set()
@@ -99,7 +103,8 @@ class LiveSession:
 
     async def _read(self, question: Callable[[Session], Answer]) -> Answer:
         async with self._lock:
-            return await asyncio.to_thread(question, self.session)
+            with speaking(self.session.strings):
+                return await asyncio.to_thread(question, self.session)
 
     def _do(
         self, by: str, kind: str, data: Mapping[str, Any], action: str, joining: NewParticipant | None

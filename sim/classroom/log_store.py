@@ -15,7 +15,7 @@ import sqlite3
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -23,14 +23,15 @@ from sim.errors import ParleyError, UsageError
 
 APPLICATION = 0x50524C59
 """SQLite application id of our files: PRLY."""
-VERSION = 2
+VERSION = 3
 """Version of the file's content. Increase it when older sessions would replay differently."""
 SCHEMA = f"""PRAGMA application_id={APPLICATION}; PRAGMA user_version={VERSION};
 CREATE TABLE sessions (id TEXT PRIMARY KEY, code TEXT UNIQUE NOT NULL, title TEXT NOT NULL, made REAL NOT NULL,
     n INTEGER NOT NULL, checksum TEXT NOT NULL);
 CREATE TABLE log (session TEXT NOT NULL, n INTEGER NOT NULL, action TEXT UNIQUE NOT NULL, entry TEXT NOT NULL,
     checksum TEXT NOT NULL, PRIMARY KEY (session, n)) WITHOUT ROWID;
-CREATE TABLE keys (hash TEXT PRIMARY KEY, kind TEXT NOT NULL, session TEXT, person TEXT) WITHOUT ROWID;
+CREATE TABLE keys (hash TEXT PRIMARY KEY, kind TEXT NOT NULL, session TEXT, person TEXT,
+    made REAL NOT NULL DEFAULT 0) WITHOUT ROWID;
 CREATE TABLE codes (code TEXT PRIMARY KEY, session TEXT NOT NULL, person TEXT NOT NULL) WITHOUT ROWID;
 """
 
@@ -56,12 +57,16 @@ class SessionRow:
 
 @dataclass(frozen=True)
 class StoredKey:
-    """What a token opens: `kind` is "teacher", "seat" or "projector"; a seat key has a session and a person."""
+    """What a token opens: `kind` is "teacher", "seat" or "projector"; a seat key has a session and a person.
+
+    `made` is in seconds since the epoch.
+    """
 
     hash: str
     kind: str
     session: str | None = None
     person: str | None = None
+    made: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -138,6 +143,11 @@ class LogStore:
     def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
         self._connection, self._path = connection, path
         self._lock = threading.Lock()
+
+    @property
+    def path(self) -> Path:
+        """The file that holds the sessions."""
+        return self._path
 
     def close(self) -> None:
         """Write everything into one file and close it."""
@@ -238,23 +248,28 @@ class LogStore:
 
     # -- keys and codes ----------------------------------------------------------------------------------------------
 
-    def add_key(self, key: StoredKey) -> None:
-        """Store what a token opens, by the hash of the token."""
+    def add_key(self, key: StoredKey, forget: Sequence[str] = ()) -> None:
+        """Store what a token opens, by the hash of the token, and delete keys by their hashes."""
         with self._transaction() as connection:
             self._insert_key(connection, key)
+            self._delete_keys(connection, forget)
 
     @staticmethod
     def _insert_key(connection: sqlite3.Connection, key: StoredKey) -> None:
-        connection.execute("INSERT INTO keys VALUES (?, ?, ?, ?)", (key.hash, key.kind, key.session, key.person))
+        connection.execute("INSERT INTO keys VALUES (?, ?, ?, ?, ?)", astuple(key))
+
+    @staticmethod
+    def _delete_keys(connection: sqlite3.Connection, hashes: Sequence[str]) -> None:
+        connection.executemany("DELETE FROM keys WHERE hash = ?", [(hash_,) for hash_ in hashes])
 
     def delete_keys(self, hashes: Sequence[str]) -> None:
         """Delete keys by their hashes."""
         with self._transaction() as connection:
-            connection.executemany("DELETE FROM keys WHERE hash = ?", [(hash_,) for hash_ in hashes])
+            self._delete_keys(connection, hashes)
 
     def all_keys(self) -> list[StoredKey]:
         """Return all keys."""
-        return [StoredKey(*row) for row in self._rows("SELECT hash, kind, session, person FROM keys")]
+        return [StoredKey(*row) for row in self._rows("SELECT hash, kind, session, person, made FROM keys")]
 
     def all_codes(self) -> dict[str, tuple[str, str]]:
         """Return each personal code with its session and person."""

@@ -17,6 +17,7 @@ from sim.errors import UsageError
 from sim.game.session.log import LogEntry
 from sim.game.session.session import Session
 from sim.game.session.settings import SessionSettings
+from sim.strings import spoken
 from sim.web.background_jobs import BackgroundJobs
 from sim.web.catalogue import Catalogue
 
@@ -65,6 +66,8 @@ class SessionRegistry:
         self.join_limit = JoinLimit()
         self._clock = clock
         self._keys = {key.hash: key for key in store.all_keys()}
+        if expired := [key.hash for key in self._keys.values() if not self._is_valid(key)]:
+            store.delete_keys(expired)
         self._codes = store.all_codes()
         self._session_rows = {row.id: row for row in store.sessions()}
         self._live_sessions: dict[str, LiveSession] = {}
@@ -108,9 +111,7 @@ class SessionRegistry:
             if logged := self.store.find_action(action):
                 return logged.session
             if len(self._session_rows) >= MAX_SESSIONS:
-                raise UsageError(
-                    f"This file already holds {MAX_SESSIONS} sessions, the most it can hold. Delete one that is over."
-                )
+                raise UsageError(spoken()("class.error.too_many", most=MAX_SESSIONS))
             now = self._clock()
             state, entry = await asyncio.to_thread(Session.begin, settings, now)
             code = access_tokens.new_code(access_tokens.ROOM_LETTERS, {row.code for row in self._session_rows.values()})
@@ -159,7 +160,10 @@ class SessionRegistry:
     def stored_key(self, token: str | None, kind: str) -> StoredKey | None:
         """Return what a token opens; None unless it is of this kind."""
         key = self._keys.get(access_tokens.hashed(token)) if token else None
-        return key if key is not None and key.kind == kind else None
+        return key if key is not None and key.kind == kind and self._is_valid(key) else None
+
+    def _is_valid(self, key: StoredKey) -> bool:
+        return self._clock() < key.made + access_tokens.KEY_SECONDS
 
     def find_by_code(self, code: str) -> str | None:
         """Return the id of the session with a code; None if there is none."""
@@ -172,12 +176,12 @@ class SessionRegistry:
         """
         live = await self.open(session)
         if live is None:
-            raise UsageError("There is no such session.")
+            raise UsageError(spoken()("class.error.session"))
         # A form that is sent twice adds one person: nobody else knows the id of the action.
         person = hashlib.sha256(b"person:" + action.encode()).hexdigest()[:16]
         token = access_tokens.token()
         code = access_tokens.new_code(access_tokens.OWN_LETTERS, self._codes)
-        key = StoredKey(access_tokens.hashed(token), SEAT, session, person)
+        key = StoredKey(access_tokens.hashed(token), SEAT, session, person, self._clock())
         self._codes[code] = (session, person)  # taken at once, so that nobody who joins meanwhile gets the same
         entry = None
         try:
@@ -186,7 +190,7 @@ class SessionRegistry:
             if entry is None:
                 del self._codes[code]
         if entry is None:
-            await asyncio.to_thread(self.store.add_key, key)
+            await self._add_key(key)
         self._keys[key.hash] = key
         return token
 
@@ -230,10 +234,20 @@ class SessionRegistry:
 
     async def _issue(self, kind: str, session: str | None = None, person: str | None = None) -> str:
         token = access_tokens.token()
-        key = StoredKey(access_tokens.hashed(token), kind, session, person)
-        await asyncio.to_thread(self.store.add_key, key)
-        self._keys[key.hash] = key
+        await self._add_key(StoredKey(access_tokens.hashed(token), kind, session, person, self._clock()))
         return token
+
+    async def _add_key(self, key: StoredKey) -> None:
+        """Store a key, and delete its holder's oldest ones and all that have expired."""
+        holder = (key.kind, key.session, key.person)
+        same = [other for other in self._keys.values() if (other.kind, other.session, other.person) == holder]
+        oldest = sorted(same, key=lambda other: -other.made)[access_tokens.KEYS_KEPT - 1 :]
+        expired = [other for other in self._keys.values() if not self._is_valid(other)]
+        forget = list({other.hash for other in (*oldest, *expired)})
+        await asyncio.to_thread(self.store.add_key, key, forget)
+        self._keys[key.hash] = key
+        for hash_ in forget:
+            self._keys.pop(hash_, None)
 
     async def forget_token(self, token: str) -> None:
         """Delete a token."""

@@ -10,10 +10,9 @@ from collections.abc import Iterator
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from sim.classroom.log_store import OWNER_ONLY, SCHEMA, LogStore, connect, delete_copies, entry_checksum
-from sim.classroom.store_version import MAGIC, frames, log_of, refuse_other_versions
+from sim.classroom.store_version import MAGIC, add_times_of_keys, frames, log_of, refuse_other_versions
 from sim.errors import UsageError
 
 
@@ -33,6 +32,11 @@ def open_store(path: Path) -> tuple[LogStore, list[str]]:
     except BaseException:
         _delete(copies)
         raise
+    try:
+        add_times_of_keys(connection)
+    except sqlite3.OperationalError as error:
+        connection.close()
+        raise UsageError(f"--data {path}: cannot be written ({error}).") from None
     if not messages:
         delete_copies(path)
         return LogStore(connection, path), []
@@ -196,18 +200,21 @@ def _salvage(path: Path) -> sqlite3.Connection:
         closing(sqlite3.connect(draft, isolation_level=None)) as new,
         closing(sqlite3.connect(path, timeout=0, isolation_level=None)) as old,
     ):
+        old.row_factory = sqlite3.Row
         new.executescript(SCHEMA)
         new.execute("BEGIN")
         for table, key in (("sessions", "rowid"), ("log", "session, n"), ("keys", "hash"), ("codes", "code")):
             for row in _readable(old, f"SELECT * FROM {table} ORDER BY {key}"):
-                new.execute(f"INSERT OR IGNORE INTO {table} VALUES ({', '.join('?' * len(row))})", row)
+                columns = ", ".join(row.keys())  # a file of an older program may have fewer
+                values = ", ".join("?" * len(row))
+                new.execute(f"INSERT OR IGNORE INTO {table} ({columns}) VALUES ({values})", tuple(row))
         new.execute("COMMIT")
     log_of(path).unlink(missing_ok=True)
     draft.replace(path)
     return connect(path)
 
 
-def _readable(connection: sqlite3.Connection, query: str) -> Iterator[tuple[Any, ...]]:
+def _readable(connection: sqlite3.Connection, query: str) -> Iterator[sqlite3.Row]:
     """Yield the rows of a query up to the first that cannot be read."""
     try:
         yield from connection.execute(query)

@@ -1,4 +1,4 @@
-"""Finds out which version of the program saved a class's file, without changing the file.
+"""Finds out which version of the program saved a class's file, and adds what files of older programs lack.
 
 SQLite stores the application id and the version in the header of the first page (sqlite.org/fileformat2.html, 1.3).
 After a server was killed, the newest copy of that page may still be in the write-ahead log.
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -60,6 +61,16 @@ def refuse_other_versions(path: Path) -> None:
         "version cannot continue them. Open the file with the version that saved it, or name a new file. The file was "
         "not changed."
     )
+
+
+def add_times_of_keys(connection: sqlite3.Connection) -> None:
+    """Add when each key was made to a file that does not say so; the keys in it count as made now."""
+    columns = {name for _, name, *_ in connection.execute("PRAGMA table_info(keys)")}
+    connection.execute("BEGIN")
+    if "made" not in columns:
+        connection.execute("ALTER TABLE keys ADD COLUMN made REAL NOT NULL DEFAULT 0")
+    connection.execute("UPDATE keys SET made = ? WHERE made = 0", (time.time(),))
+    connection.execute("COMMIT")
 
 
 def _header(path: Path) -> bytes:

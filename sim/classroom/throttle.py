@@ -2,8 +2,8 @@
 
 A whole class may share one network address, so counting attempts by address would lock the class out. Instead, the
 delay of a wrong attempt grows with the number of recent attempts with the same code and with the number of recent wrong
-codes from anybody. When too many answers are waiting, further wrong attempts are turned away at once. The length of the
-codes protects against guessing; the delay makes guessing expensive.
+codes from anybody. However many answers are waiting, each wrong attempt waits, and all get the same answer. The length
+of the codes protects against guessing; the delay makes guessing expensive.
 """
 
 from __future__ import annotations
@@ -12,6 +12,9 @@ import asyncio
 import time
 from collections import Counter, deque
 from collections.abc import Callable
+from contextlib import suppress
+
+from starlette.requests import Request
 
 WINDOW = 60.0
 """Seconds for which a wrong attempt is remembered."""
@@ -21,10 +24,8 @@ LONGEST_DELAY = 8.0
 """Longest delay of a wrong attempt, seconds."""
 FREE_TRIES = 30
 """Wrong attempts per window that a class may make before the delay of all wrong attempts grows."""
-MAX_WAITING = 50
-"""Answers to wrong codes that may wait at the same time."""
-
-
+MANY_WAITING = 50
+"""Answers to wrong codes that wait at the same time before further ones get the longest delay."""
 JOINS_PER_DEVICE = 10
 """Joins of one browser per `DEVICE_WINDOW`; people who share a device need a few."""
 DEVICE_WINDOW = 600.0
@@ -42,7 +43,7 @@ class Throttle:
         self._clock = clock
         self._tries: deque[tuple[float, str]] = deque()
         self._counts: Counter[str] = Counter()
-        self._waiting = 0
+        self.waiting = 0
 
     def wait_for(self, code: str) -> float:
         """Count a wrong attempt and return the delay of its answer in seconds."""
@@ -57,17 +58,19 @@ class Throttle:
         doublings = min(self._counts[code] - 1 + max(0, len(self._tries) - FREE_TRIES) // FREE_TRIES, 16)
         return min(LONGEST_DELAY, FIRST_DELAY * 2.0**doublings)
 
-    async def wrong(self, code: str) -> bool:
-        """Delay the answer to a wrong code; return False at once if too many are waiting already."""
-        if self._waiting >= MAX_WAITING:
-            return False
+    async def wrong(self, code: str, request: Request) -> None:
+        """Delay the answer to a wrong code, as long as the sender of the request waits for it."""
         wait = self.wait_for(code)
-        self._waiting += 1
+        if self.waiting >= MANY_WAITING:
+            wait = LONGEST_DELAY
+        self.waiting += 1
         try:
-            await asyncio.sleep(wait)
+            with suppress(TimeoutError):
+                async with asyncio.timeout(wait):
+                    while (await request.receive())["type"] != "http.disconnect":
+                        continue
         finally:
-            self._waiting -= 1
-        return True
+            self.waiting -= 1
 
 
 class JoinLimit:

@@ -15,15 +15,15 @@ from sim.game.session import views
 from sim.game.session.log import LogEntry
 from sim.game.session.session import Session
 
-ALL_TABLES = ("lock", "unlock", "pause", "resume", "debrief", "close_debrief")
+ALL_TABLES = ("lock", "unlock", "pause", "resume", "breakout", "debrief", "close_debrief")
 """Kinds of entries that all tables see."""
 SEAT_CHANGES = ("sit", "stand", "assign", "remove")
 """Kinds of entries after which the person concerned sees a different page."""
-NOT_PUBLIC = ("join", "clear", "announce", "whisper", "sound")
+NOT_PUBLIC = ("join", "clear", "announce", "whisper", "sound", "check_answer", "survey", "reflect")
 """Kinds of entries that are not shown in public."""
 LOBBY_CHANGES = (*SEAT_CHANGES, "agent", "person", "lock", "unlock", "start", "undo")
 """Kinds of entries that people without a chair see."""
-ALL_SEATS = ("agent", "person", "suggest", "settle", "settle_vote")
+ALL_SEATS = ("agent", "person", "suggest", "support", "settle", "settle_vote")
 """Kinds of entries that change the private part of every seat's page at a table."""
 PRIVATE, PUBLIC, RELOAD, LOBBY, TEACHER, WALL = "private", "public", "reload", "lobby", "teacher", "wall"
 """Names of events and topics."""
@@ -100,13 +100,14 @@ def _concerned(session: Session, entry: LogEntry) -> Iterator[str]:
     place, to = session.place(entry.by), entry.data.get("to")
     if place is not None:
         table, actor = place
-        yield from table.chairs.get(actor, [entry.by])
+        yield from table.chairs.get(actor, table.mediators if entry.by in table.mediators else [entry.by])
         if isinstance(to, str) and entry.kind == "whisper":
-            yield from table.chairs.get(to, [])
+            yield from table.chairs.get(to, table.mediators)
     elif isinstance(to, str):
         yield to
     elif isinstance(to, Mapping):
         yield from session.table(to["table"]).chairs[to["actor"]]
     if entry.kind in ALL_SEATS:
-        for people in session.table(entry.data["table"]).chairs.values():
+        table = session.table(entry.data["table"])
+        for people in (*table.chairs.values(), table.mediators):
             yield from people

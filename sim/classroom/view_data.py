@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sim.case.conditions import ACTOR_KEYS, DECLARED, condition_in_words
+from sim.case.conditions import ACTOR_KEYS, DECLARED, JOINTS, condition_in_words
 from sim.case.distributions import NEVER
 from sim.case.models import Case
 from sim.game.session.draft_editing import changed_terms
@@ -13,11 +13,14 @@ from sim.game.session.public_view import issue_view
 from sim.game.session.session import Session
 from sim.game.session.table import PEOPLE_PER_CHAIR
 from sim.report.story.case_wording import public_sentences
-from sim.strings import Strings
+from sim.strings import Strings, spoken
 
 TALK_SHOWN, TALK_FOLDED, TALK_PAGE = 6, 14, 50
 """How much of what was said a page shows and folds away, newest first, and how much each page of older talk holds."""
+AIMS, AIM_LENGTH = 3, 90
+"""How many terms a short brief tells a role to look for, and to keep out, and the longest, in characters."""
 NUMBERS = (int, float)
+Plain = dict[str, Any]
 VALUES = ("central", "low", "high")
 RELATIONS = {"is": "is", "==": "is", "!=": "not", ">=": "least", ">": "more", "<=": "most", "<": "less"}
 """Comparison in a condition to the last part of the strings key for it."""
@@ -42,6 +45,10 @@ class TermLabels:
         """Return what an issue is about."""
         return str(self._rows[name]["says"]) if name in self._rows else name
 
+    def short(self, name: str) -> str:
+        """Return the name of an issue for a small screen."""
+        return str(self._rows[name]["short"]) if name in self._rows else name
+
     def option(self, name: str, option: object) -> str:
         """Return an option in words: its label, or else its name with the unit if there is one."""
         row = self._rows.get(name)
@@ -51,12 +58,15 @@ class TermLabels:
             option = next((known["option"] for known in row["options"] if str(known["option"]) == text), option)
         if label or row is None:
             return label or str(option)
-        shown = f"{option:,}" if isinstance(option, NUMBERS) else str(option).replace("_", " ")
+        shown = spoken().number(f"{option:,}") if isinstance(option, NUMBERS) else str(option).replace("_", " ")
         return f"{shown} {row['unit']}" if row["unit"] else shown
 
 
-def conditions(case: Case, actor: str, t: Strings) -> dict[str, str]:
-    """Return the conditions of the rules in an actor's brief in words, by the ids of the rules."""
+def conditions(case: Case, actor: str, t: Strings, *, short: bool = False) -> dict[str, str]:
+    """Return the conditions of the rules in an actor's brief in words, by the ids of the rules.
+
+    `short` uses the issues' names for small screens.
+    """
     terms, names = TermLabels.of(case), {id_: other.name for id_, other in case.actors.items()}
 
     def entry(issue: str, relation: str, options: Sequence[str]) -> str:
@@ -64,14 +74,29 @@ def conditions(case: Case, actor: str, t: Strings) -> dict[str, str]:
             key = "declared" if issue == DECLARED else "accepted"
             return t(f"class.condition.{key}", actors=t("class.condition.or").join(names[option] for option in options))
         shown = t("class.condition.or").join(terms.option(issue, option) for option in options)
-        return t(f"class.condition.{RELATIONS[relation]}", issue=terms.issue(issue), option=shown)
+        return t(
+            f"class.condition.{RELATIONS[relation]}", issue=(terms.short if short else terms.issue)(issue), option=shown
+        )
 
-    role = case.actors[actor]
-    sending = (rule for capacity in role.capacities.values() for rule in capacity.when_sent)
+    role, joints = case.actors[actor], {name: t(f"class.condition.{name}") for name in JOINTS}
+    sending = (rule for rules in case.sending_rules[actor].values() for rule in rules)
     return {
-        rule.rule: condition_in_words(rule.when, entry)
-        for rule in (*role.preferences, *role.red_lines, *sending, *case.consent)
+        rule.rule: condition_in_words(rule.when, entry, terms.issue, joints)
+        for rule in (*case.preferences[actor], *role.red_lines, *sending, *case.consent)
         if rule.when
+    }
+
+
+def aims(case: Case, actor: str, t: Strings) -> dict[str, list[str]]:
+    """Return the terms that a role gains most (`seek`) and loses most (`avoid`) from, in the words of the issues."""
+    when, ranked = conditions(case, actor, t, short=True), []
+    for rule in case.actors[actor].preferences:
+        if rule.rule in when and len(when[rule.rule]) <= AIM_LENGTH:
+            ranked.append((float(case.resolve(rule.points).central), when[rule.rule]))
+    ranked.sort(key=lambda pair: -abs(pair[0]))
+    return {
+        "seek": [words for points, words in ranked if points > 0][:AIMS],
+        "avoid": [words for points, words in ranked if points < 0][:AIMS],
     }
 
 
@@ -93,9 +118,13 @@ def table(view: Mapping[str, Any], story: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def own(view: Mapping[str, Any], whispers: bool) -> dict[str, Any]:
-    """Return the template data of the private parts of a page, besides the view itself."""
+    """Return the template data of the private parts of a page, besides the view itself.
+
+    `mine` is empty unless this seat has to act; it differs from one occasion to the next.
+    """
     actor = view["you"]["actor"]
     return {
+        "mine": _occasion(view),
         "terms": TermLabels(view["text"]),
         "role": view["chairs"][actor]["name"] if actor else "",
         "handed": bool(actor) and view["chairs"][actor]["agent"],
@@ -105,6 +134,16 @@ def own(view: Mapping[str, Any], whispers: bool) -> dict[str, Any]:
     }
 
 
+def _occasion(view: Mapping[str, Any]) -> str:
+    """Return what a seat has to act on: a phase of a text, or an offer after the talks; empty if nothing."""
+    you, offer = view["you"], view["settlement"]
+    if you["actor"] is None:
+        return ""
+    if offer is not None and you["actor"] in offer["waiting"]:
+        return f"settle {offer['version']}"
+    return f"{you['turn']} {view['version']}" if you["turn"] and not you["move"] else ""
+
+
 def lobby(session: Session) -> list[dict[str, Any]]:
     """Return the chairs of all tables, with the names of the people on them."""
     actors = session.scenario.case.actors
@@ -112,6 +151,7 @@ def lobby(session: Session) -> list[dict[str, Any]]:
         {
             "number": table.number,
             "stage": table.stage,
+            "mediated": table.mediating_actor is not None,
             "chairs": {
                 name: {
                     "name": actors[name].name,
@@ -140,13 +180,15 @@ def number_label(entry: Mapping[str, Any], t: Strings) -> str:
     """Return a number of a case in words: what it belongs to, what it is, its central value and its range."""
     path = str(entry["path"]).split(".")
     key = next((key for key in (".".join(path[-2:]), path[-1]) if f"class.dispute.of.{key}" in t), None)
-    what = t(f"class.dispute.of.{key}") if key else path[-1].replace("_", " ")
-    central, low, high = (t("class.score.never_word") if entry[key] == NEVER else f"{entry[key]:,g}" for key in VALUES)
+    what = t(f"class.dispute.of.{key}") if key else t.id_in_words(path[-1])
+    central, low, high = (
+        t("class.score.never_word") if entry[key] == NEVER else t.number(f"{entry[key]:,g}") for key in VALUES
+    )
     value = central if low == high else t("class.dispute.range", central=central, low=low, high=high)
     return t("class.dispute.label", says=entry["says"], what=what, value=value)
 
 
-def talk(view: Mapping[str, Any]) -> list[dict[str, Any]]:
+def talk(view: Mapping[str, Any]) -> list[Plain]:
     """Return statements, suggestions and events, newest first."""
     said = [{"kind": "statement", **statement} for statement in view["statements"]]
     said += [{"kind": "suggestion", **suggestion} for suggestion in view["suggestions"]]
@@ -156,8 +198,12 @@ def talk(view: Mapping[str, Any]) -> list[dict[str, Any]]:
 
 
 def recent_talk(view: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the newest of what was said, what came before it (shown folded), and how much older talk is left out."""
-    items = talk(view)
+    """Return the newest of what was said in public, as `folded`."""
+    return folded(talk(view))
+
+
+def folded(items: Sequence[Plain]) -> dict[str, Any]:
+    """Return the first items, the next ones (shown folded), and how many are left out."""
     return {
         "talk": items[:TALK_SHOWN],
         "older": items[TALK_SHOWN : TALK_SHOWN + TALK_FOLDED],
@@ -165,12 +211,11 @@ def recent_talk(view: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def talk_page(view: Mapping[str, Any], page: int) -> tuple[list[dict[str, Any]], int]:
-    """Return one page of everything that was said, newest first, and the number of pages. Pages count from 1."""
-    items = talk(view)
+def one_page(items: Sequence[Plain], page: int) -> dict[str, Any]:
+    """Return one page of items, its number and the number of pages. Pages count from 1."""
     pages = max(1, -(-len(items) // TALK_PAGE))
-    start = (min(max(page, 1), pages) - 1) * TALK_PAGE
-    return items[start : start + TALK_PAGE], pages
+    number = min(max(page, 1), pages)
+    return {"talk": items[(number - 1) * TALK_PAGE : number * TALK_PAGE], "page": number, "pages": pages}
 
 
 def _past(view: Mapping[str, Any]) -> list[dict[str, Any]]:

@@ -137,6 +137,7 @@ COMMANDS: dict[str, dict[str, Callable[..., None]]] = {
     },
     "Explore": {
         "outcomes": explore_commands.outcomes,
+        "stability": explore_commands.stability,
         "ensemble": ensemble_command.ensemble,
         "sensitivity": uncertainty_commands.sensitivity,
         "discover": uncertainty_commands.discover,

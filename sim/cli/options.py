@@ -182,6 +182,10 @@ Singles = Annotated[
         "Number of single numbers to analyse if there are too many for all of them. A screening chooses them.",
     ),
 ]
+Pairs = Annotated[
+    int,
+    number("--pairs", "K", "Also examine the K numbers that matter most two by two (second-order indices).", 0, 50),
+]
 Trajectories = Annotated[int, number("--trajectories", "R", "Number of times the screening changes each number.")]
 Boxes = Annotated[int, number("--boxes", "K", "Find at most K boxes (sets of ranges).")]
 Mass = Annotated[

@@ -62,7 +62,7 @@ class ActorParameters:
         return cls(
             name=name,
             actor=actor,
-            points=worlds.points([f"{path}.preferences.{rule.rule}.points" for rule in actor.preferences]),
+            points=worlds.counted(worlds.case.preferences[name]),
             weights=worlds.table([f"{path}.weighs.{weight.measure}.weight" for weight in actor.weighs]),
             prices=np.where(nevers, 0, to_points(np.maximum(prices, 0) + audience * declared)),
             audience=audience,
@@ -77,12 +77,7 @@ class ActorParameters:
                 resource: np.maximum(worlds.points([f"{path}.capacities.{resource}.amount"])[:, 0], 0)
                 for resource in actor.capacities
             },
-            sending={
-                resource: worlds.points(
-                    [f"{path}.capacities.{resource}.when_sent.{rule.rule}.points" for rule in capacity.when_sent]
-                )
-                for resource, capacity in actor.capacities.items()
-            },
+            sending={resource: worlds.counted(rules) for resource, rules in worlds.case.sending_rules[name].items()},
         )
 
     def reservation(self, situation: Situation) -> Floats:

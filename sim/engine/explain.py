@@ -10,7 +10,7 @@ from typing import Literal
 import numpy as np
 
 from sim.case.base_models import Sourced
-from sim.case.models import Case
+from sim.case.models import NO_DEAL, NO_DEAL_WORDS, Case
 from sim.engine.drawn_parameters import ActorParameters
 from sim.engine.fixed_point import to_points
 from sim.engine.measures import DURABILITY, Situation
@@ -62,7 +62,7 @@ def ledger(
     accepting = _accepting(parameters, matrix, accepted)
     holding = np.flatnonzero(matrix.block(PREFERENCES, parameters.name, accepting)[:, 0])
     for index in holding.tolist():
-        preference = actor.preferences[index]
+        preference = case.preferences[parameters.name][index]
         add(preference.rule, "preference", preference.says, parameters.points[0, index], preference)
     for index, weight in enumerate(actor.weighs):
         durability = case.durability
@@ -70,7 +70,7 @@ def ledger(
         points = float(to_points(parameters.weights[0, index] * situation.measures[weight.measure][0, 0]))
         add(weight.measure, "measure", weight.says or measure.says, points, weight)
     reservation = actor.reservation
-    add("base", "reservation", "The value of no deal", -parameters.base[0, 0], reservation)
+    add("base", "reservation", case.names.get(NO_DEAL, NO_DEAL_WORDS), -parameters.base[0, 0], reservation)
     for index, slope in enumerate(reservation.slopes):
         points = float(to_points(-parameters.slopes[0, index] * situation.context[slope.context][0]))
         add(slope.context, "reservation", slope.says or case.context[slope.context].says, points, slope)
@@ -84,14 +84,14 @@ def ledger(
 
 
 def sending_ledger(
-    parameters: ActorParameters, resource: str, matrix: RuleMatrix, accepted: Mapping[str, bool]
+    case: Case, parameters: ActorParameters, resource: str, matrix: RuleMatrix, accepted: Mapping[str, bool]
 ) -> tuple[LedgerEntry, ...]:
     """List one actor's reasons, beside its surplus, to send a resource or not under one text in one world.
 
     The actor sends the resource if it accepts the text and the points of these entries plus its surplus are 0 or more.
     The arguments are those of `ledger`; `resource` is one of the actor's capacities.
     """
-    rules = parameters.actor.capacities[resource].when_sent
+    rules = case.sending_rules[parameters.name][resource]
     holding = matrix.block(SENDING, f"{parameters.name}.{resource}", _accepting(parameters, matrix, accepted))[:, 0]
     return tuple(
         LedgerEntry(

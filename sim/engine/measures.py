@@ -81,10 +81,7 @@ class MeasureParameters:
         return cls(
             case=case,
             base={name: worlds.points([f"measures.{name}.base"]) for name in case.measures},
-            points={
-                name: worlds.points([f"measures.{name}.rules.{rule.rule}.points" for rule in measure.rules])
-                for name, measure in case.measures.items()
-            },
+            points={name: worlds.counted(rules) for name, rules in case.measure_rules.items()},
             temptation=worlds.points(["durability.temptation.base"]) if temptation else none,
             slopes=worlds.table([f"durability.temptation.slopes.{slope.context}.points" for slope in slopes]),
             scale=worlds.number("durability.scale")[:, None] if temptation else none,

@@ -197,14 +197,14 @@ class CompiledRules:
         for name, actor in case.actors.items():
             self._add((LINES, name, NOBODY), [line.when for line in actor.red_lines])
         self._crossings = len(self._tests)
-        for name, measure in case.measures.items():
-            self._add((MEASURES, name, NOBODY), [rule.when for rule in measure.rules])
+        for name, rules in case.measure_rules.items():
+            self._add((MEASURES, name, NOBODY), [rule.when for rule in rules])
         self._add((CONSENT, "", NOBODY), [rule.when for rule in case.consent])
         for name, actor in case.actors.items():
             for accepting in _subsets(heeded_actors(actor)):
-                self._add((PREFERENCES, name, accepting), [rule.when for rule in actor.preferences])
-                for resource, capacity in actor.capacities.items():
-                    self._add((SENDING, f"{name}.{resource}", accepting), [rule.when for rule in capacity.when_sent])
+                self._add((PREFERENCES, name, accepting), [rule.when for rule in case.preferences[name]])
+                for resource, rules in case.sending_rules[name].items():
+                    self._add((SENDING, f"{name}.{resource}", accepting), [rule.when for rule in rules])
 
     def read(self, texts: Texts) -> RuleMatrix:
         """Test all rules on some texts, (text, issue) uint8."""

@@ -16,8 +16,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.arguments import whole_number
-from sim.case.distributions import Fixed, standard_normal
-from sim.case.models import Case
+from sim.case.distributions import Fixed, normal_correlation, normal_rank, standard_normal
+from sim.case.models import Case, CountedRule
+from sim.case.rule_models import Correlation
 from sim.engine.fixed_point import to_points
 
 if TYPE_CHECKING:
@@ -120,6 +121,31 @@ def select_worlds(parameters: ParametersT, rows: NDArray[np.intp] | slice) -> Pa
     return replace(parameters, **selected)
 
 
+def correlated_uniforms(group: Correlation, path: str, uniforms: Uniforms) -> Floats | None:
+    """Return the uniforms of one number of a group from the independent ones of all; None if it is central.
+
+    As in Iman and Conover (1982), normal scores carry the correlation, so it is one of ranks and holds for any
+    distributions. They reorder a finished sample; here each world is changed by itself, so that it stays the same
+    however many are drawn: scores are combined by the Cholesky factor of their correlations, and become uniforms again.
+    A member without uniforms moves no other.
+
+    References
+    ----------
+    Iman, R. L. and Conover, W. J. (1982). A distribution-free approach to inducing rank correlation among input
+    variables. *Communications in Statistics: Simulation and Computation* 11.
+    """
+    place, own = group.numbers.index(path), uniforms.column(path)
+    if own is None or place == 0:
+        return own
+    correlations = np.full((len(group.numbers),) * 2, normal_correlation(group.rank))
+    np.fill_diagonal(correlations, 1.0)
+    score = np.zeros_like(own)
+    for factor, member in zip(np.linalg.cholesky(correlations)[place], group.numbers, strict=True):
+        if factor and (drawn := uniforms.column(member)) is not None:
+            score += factor * standard_normal(drawn)
+    return normal_rank(score)
+
+
 @dataclass(frozen=True)
 class Worlds:
     """The numbers of a case in each of some worlds.
@@ -143,15 +169,24 @@ class Worlds:
             return self.number(draw)
         if path not in self._drawn:
             distribution = self.case.numbers[path].distribution
-            uniforms = None if isinstance(distribution, Fixed) else self.uniforms.column(path)
+            uniforms = None if isinstance(distribution, Fixed) else self._column(path)
             self._drawn[path] = (
                 np.array([distribution.central]) if uniforms is None else distribution.quantile(uniforms)
             )
         return self._drawn[path]
 
+    def _column(self, path: str) -> Floats | None:
+        """Return the uniforms of a number, correlated with those of the numbers that it is drawn together with."""
+        group = self.case.correlations.get(path)
+        return self.uniforms.column(path) if group is None else correlated_uniforms(group, path, self.uniforms)
+
     def points(self, paths: Sequence[str]) -> Floats:
         """Return (world or 1, path) float, on the grid of points."""
         return to_points(self.table(paths))
+
+    def counted(self, rules: Sequence[CountedRule]) -> Floats:
+        """Return (world or 1, rule) float, the points of rules; a number times its units is rounded once."""
+        return to_points(self.table([rule.number for rule in rules]) * np.array([rule.times for rule in rules]))
 
     def table(self, paths: Sequence[str]) -> Floats:
         """Return (world or 1, path) float, as drawn or given."""

@@ -19,6 +19,7 @@ ROUND = (1, 2, 5, 10)
 SECTIONS = {
     "reservation": "reservation",
     "preferences": "preferences",
+    "scores": "preferences",
     "weighs": "weighs",
     "red_lines": "red_lines",
     "aspiration": "tactics",

@@ -115,11 +115,12 @@ def issues(loaded: LoadedScenario) -> list[dict[str, Any]]:
         {
             "name": name,
             "says": issue.says,
+            "group": issue.group,
             "base": loaded.base.proposal[name],
             "options": [
                 {"option": option, "says": option_in_words({"unit": issue.unit, "labels": issue.labels}, option)}
                 for option in issue.options
             ],
         }
-        for name, issue in loaded.base.case.issues.items()
+        for name, issue in loaded.base.case.issues_by_group.items()
     ]

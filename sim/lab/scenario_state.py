@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, cast
 
 from sim import case_paths
 from sim.analysis.counterfactuals.parameters import Parameter, parameters_of
@@ -14,13 +14,14 @@ from sim.analysis.judging.judged_text import AskedMonth, judge_text
 from sim.analysis.judging.package_rows import judged
 from sim.analysis.judging.proposals import ProposalTable
 from sim.analysis.sensitivity.one_at_a_time import ALL
+from sim.case.changes import changeable_numbers
 from sim.case.models import Case, Package, Scenario
 from sim.case.packages import constraint_findings, fill_proposal
 from sim.case.reading.yaml_documents import read_document
 from sim.engine.measures import DURABILITY
 from sim.engine.outcome_space import OutcomeSpace
-from sim.errors import CaseError, Problem, UsageError, did_you_mean
-from sim.lab.link_state import LinkState
+from sim.errors import CaseError, Problem, UsageError, did_you_mean, quoted
+from sim.lab.link_state import TERM, LinkState
 from sim.lab.term_repairs import barred_options, completed, repaired
 from sim.negotiation.scenario_loader import build_scenario, load_scenario
 
@@ -35,6 +36,8 @@ LEAST, END = "least", "end"
 """The acceptance of the least willing actor whose consent a proposal needs; the month in which the talks end."""
 FIRST = "first"
 """Whom the numbers move in the tornado at first: the first actor that blocks."""
+EXPLAINED_MOST = 10
+"""Unknown names in a link that are explained one by one, each with the name that is most like it."""
 PINNED_BASE = "base"
 """The pinned state if it is the scenario as in its file, which has no changes to list."""
 
@@ -113,6 +116,7 @@ class LoadedScenario:
         CaseError
             if a number, an issue or an option is not valid; says which and why
         """
+        self._check_names(state)
         try:
             scenario = build_scenario(self.base.source, state.numbers)
         except CaseError as error:
@@ -140,6 +144,21 @@ class LoadedScenario:
             barred=barred_options(space, package),
             followed=followed,
         )
+
+    def _check_names(self, state: LinkState) -> None:
+        """Raise `UsageError` if a link has many unknown names; a few are explained one by one, which takes longer."""
+        issues = self.base.case.issues
+        unknown = [name for name in state.numbers if not any(part in self._changeable for part in _beginnings(name))]
+        unknown += [f"{TERM}{name}" for name in state.terms if name not in issues]
+        if len(unknown) > EXPLAINED_MOST:
+            raise UsageError(
+                f"The link has {len(unknown)} names that this case does not have, such as {quoted(unknown[0])}. It may "
+                "be for another scenario, or for another version of this one."
+            )
+
+    @cached_property
+    def _changeable(self) -> Container[str]:
+        return changeable_numbers(self.base.case, cast(Plain, self.base.source["case"]))
 
     @cached_property
     def proposals(self) -> ProposalTable:
@@ -214,6 +233,13 @@ class LoadedScenario:
         first = {"actor": "", "of": "", "across": deters or next(iter(case.measures), ""), "month": ""}
         first |= {"effect": FIRST, "lever": "", "pinned": ""}
         return {**first, **state.looked_at}
+
+
+def _beginnings(name: str) -> Iterator[str]:
+    """Yield a dotted path, and all that it begins with: the number, if the path leads into its distribution."""
+    while name:
+        yield name
+        name = name.rpartition(".")[0]
 
 
 def asked_month(month: str) -> AskedMonth:

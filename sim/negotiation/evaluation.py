@@ -251,7 +251,7 @@ class Evaluation:
                 "surplus": number(answer.sending[of][0, 0]),
                 "ledger": [
                     entry_json(entry)
-                    for entry in sending_ledger(self.actor_parameters[name], of, self.matrix, self._accepted)
+                    for entry in sending_ledger(self.case, self.actor_parameters[name], of, self.matrix, self._accepted)
                 ],
             }
         return found

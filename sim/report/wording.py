@@ -1,4 +1,7 @@
-"""Words, marks and number formats that all reports share. Every function returns a plain string."""
+"""Words, marks and number formats that all reports share. Every function returns a plain string.
+
+Numbers, verdicts, outcomes and lists are in the language that is spoken (`sim.strings.spoken`); sentences are English.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, TypeAlias
+
+from sim.strings import ENGLISH, spoken
 
 Plain: TypeAlias = Mapping[str, Any]
 """A plain dict as `docs/reference/json.md` describes it: a run, its verdicts, a ledger entry."""
@@ -25,12 +30,21 @@ NOT_A_FORECAST = "The output of a model under stated assumptions, not a forecast
 
 @dataclass(frozen=True)
 class Appearance:
-    """How a verdict or an outcome is shown: its words, its short form, its mark and its style."""
+    """How a verdict or an outcome is shown: its words and short form (below a section of the strings), mark, style."""
 
-    words: str
-    short: str
+    section: str
     mark: str
     style: str
+
+    @property
+    def words(self) -> str:
+        """The verdict or outcome in words."""
+        return spoken()(f"{self.section}words")
+
+    @property
+    def short(self) -> str:
+        """The verdict or outcome in a word."""
+        return spoken()(f"{self.section}short")
 
     @property
     def cell(self) -> str:
@@ -39,16 +53,16 @@ class Appearance:
 
 
 VERDICTS = {
-    "accept": Appearance("accepts", "yes", "✓", "green"),
-    "holding_out": Appearance("holds out for more", "more", "~", "yellow"),
-    "worse_than_no_deal": Appearance("worse than no deal", "no", "✗", "red"),
-    "red_line": Appearance("red line", "red", "■", "bold red"),
+    "accept": Appearance("words.verdict.accept.", "✓", "green"),
+    "holding_out": Appearance("words.verdict.holding_out.", "~", "yellow"),
+    "worse_than_no_deal": Appearance("words.verdict.worse_than_no_deal.", "✗", "red"),
+    "red_line": Appearance("words.verdict.red_line.", "■", "bold red"),
 }
 OUTCOMES = {
-    "agreed": Appearance("everybody whose consent is needed accepts", "agreed", "✓", "bold green"),
-    "impasse": Appearance("no move is left that brings the parties closer", "impasse", "✗", "bold red"),
-    "collapsed": Appearance("a sponsor no longer stands by the text", "collapsed", "✗", "bold red"),
-    "expired": Appearance("no agreement in time", "expired", "✗", "bold red"),
+    "agreed": Appearance("words.outcome.agreed.", "✓", "bold green"),
+    "impasse": Appearance("words.outcome.impasse.", "✗", "bold red"),
+    "collapsed": Appearance("words.outcome.collapsed.", "✗", "bold red"),
+    "expired": Appearance("words.outcome.expired.", "✗", "bold red"),
 }
 LEGEND = "✓ yes: accepts · ~ more: holds out · ✗ no: worse than no deal · ■ red: red line"
 REASONS = 2
@@ -65,12 +79,14 @@ def points(value: float | str) -> str:
     >>> points(12), points(-0.04), points("never")
     ('+12.0', '0.0', 'never')
     """
-    return value if isinstance(value, str) else _signless_zero(f"{value:+.1f}")
+    if isinstance(value, str):
+        return spoken()("words.never") if value == NEVER else value
+    return spoken().number(_signless_zero(f"{value:+.1f}"))
 
 
 def level(value: float) -> str:
     """Return a score on a scale: ``64.0``."""
-    return _signless_zero(f"{value:.1f}")
+    return spoken().number(_signless_zero(f"{value:.1f}"))
 
 
 def _signless_zero(text: str) -> str:
@@ -89,11 +105,10 @@ def per_cent(share: float, digits: int = 0) -> str:
     """
     unit = Decimal(1).scaleb(-digits)
     rounded = _percentage(share, digits)
-    if rounded == 0 and share > 0:
-        return f"<{unit}%"
-    if rounded == 100 and share < 1:
-        return f">{100 - unit}%"
-    return f"{rounded}%"
+    text = (
+        f"<{unit}" if rounded == 0 and share > 0 else f">{100 - unit}" if rounded == 100 and share < 1 else str(rounded)
+    )
+    return spoken()("language.percent", number=spoken().number(text))
 
 
 def _percentage(share: float, digits: int) -> Decimal:
@@ -118,7 +133,7 @@ def percentage_points(difference: float) -> str:
     >>> percentage_points(0.0071), percentage_points(-0.91), percentage_points(-0.0001), percentage_points(0.105)
     ('+0.7', '-91.0', '0.0', '+10.5')
     """
-    return _signless_zero(f"{_percentage(difference, 1):+}")
+    return spoken().number(_signless_zero(f"{_percentage(difference, 1):+}"))
 
 
 def option(value: object) -> str:
@@ -128,7 +143,7 @@ def option(value: object) -> str:
     ('30,000', '40,000', 'european')
     """
     whole = int(value) if isinstance(value, float) and value.is_integer() else value
-    return f"{whole:,}" if isinstance(whole, int | float) else str(whole)
+    return spoken().number(f"{whole:,}") if isinstance(whole, int | float) else str(whole)
 
 
 def terms(package: Plain) -> str:
@@ -143,7 +158,7 @@ def change(changed: Mapping[str, Sequence[object]]) -> str:
 
 def sources(entry: Plain) -> str:
     """Return the claims of a rule, ``C30 C33``, or ``assumed`` if it has none."""
-    return " ".join(entry["sources"]) or "assumed"
+    return " ".join(entry["sources"]) or spoken()("words.assumed")
 
 
 def both_sources(entry: Plain) -> str:
@@ -187,7 +202,7 @@ def series(items: Iterable[str]) -> str:
     ('Russia', 'Russia, the US and Poland')
     """
     *most, last = list(items) or [""]
-    return f"{', '.join(most)} and {last}" if most else last
+    return spoken()("language.series", most=", ".join(most), last=last) if most else last
 
 
 def short_names_of(run: Plain) -> dict[str, str]:
@@ -211,7 +226,7 @@ def blocker(id_: str, names: Mapping[str, str]) -> str:
     >>> blocker("us", {"us": "United States"}), blocker("troops", {"us": "United States"})
     ('United States', "the rule 'troops'")
     """
-    return names.get(id_, f"the rule '{id_}'")
+    return names.get(id_) or spoken().names.get(id_) or spoken()("words.rule", name=id_)
 
 
 def short_names(names: Mapping[str, str]) -> dict[str, str]:
@@ -220,6 +235,8 @@ def short_names(names: Mapping[str, str]) -> dict[str, str]:
     >>> short_names({"us": "United States", "ana": "Ana", "baltics": "Baltic states"})
     {'us': 'US', 'ana': 'Ana', 'baltics': 'Baltics'}
     """
+    if spoken().language != ENGLISH:  # ids are English
+        return {id_: spoken().names.get(id_, name) for id_, name in names.items()}
     short = {id_: id_.upper() if len(id_) <= ABBREVIATION else id_.capitalize().replace("_", " ") for id_ in names}
     return {id_: name if len(name) <= len(short[id_]) else short[id_] for id_, name in names.items()}
 
@@ -247,7 +264,7 @@ def worst_first(entry: Plain) -> tuple[bool, float]:
 def reason(entry: Plain) -> str:
     """Return one reason: ``No Western troops, whatever their banner (never; C30 C31)``."""
     claims, more = entry["sources"][:CLAIMS], len(entry["sources"]) - CLAIMS
-    support = " ".join([*claims, *([f"+{more}"] if more > 0 else [])]) or "assumed"
+    support = " ".join([*claims, *([f"+{more}"] if more > 0 else [])]) or spoken()("words.assumed")
     parts = red_line_parts(entry)
     return f"{entry['says']} ({points(entry['points'])}{f': {parts}' if parts else ''}; {support})"
 

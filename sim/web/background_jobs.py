@@ -6,14 +6,36 @@ import asyncio
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
+from itertools import count
+from queue import PriorityQueue
 from typing import Any
 
 from sim.errors import UsageError
+from sim.strings import spoken
 
 MAX_KEPT = 64
 """Results that are kept: those requested most recently."""
 MAX_WAITING = 12
-"""Unfinished computations at the same time; further requests are rejected."""
+"""Unfinished computations at the same time; further requests are rejected. Those of guests count for guests only."""
+
+
+@dataclass(frozen=True)
+class Job:
+    """A computation, and the `guest` who requested it, if one did."""
+
+    work: Callable[[], Any]
+    guest: Hashable | None
+    future: Future[Any] = field(default_factory=Future)
+
+    def run(self) -> None:
+        """Compute, unless the job was cancelled."""
+        if not self.future.set_running_or_notify_cancel():
+            return
+        try:
+            self.future.set_result(self.work())
+        except BaseException as error:  # whoever asks for the result is told
+            self.future.set_exception(error)
 
 
 class BackgroundJobs:
@@ -21,22 +43,27 @@ class BackgroundJobs:
 
     def __init__(self) -> None:
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="computing")
-        self._jobs: OrderedDict[Hashable, Future[Any]] = OrderedDict()
+        self._waiting: PriorityQueue[tuple[bool, int, Job]] = PriorityQueue()
+        self._numbers = count()
+        self._jobs: OrderedDict[Hashable, Job] = OrderedDict()
 
-    async def get(self, key: Hashable, work: Callable[[], Any], patience: float = 0) -> Any:
+    async def get(
+        self, key: Hashable, work: Callable[[], Any], patience: float = 0, guest: Hashable | None = None
+    ) -> Any:
         """Return the result of a computation; None while it is running. Start it on the first call.
 
-        Equal keys have equal results. It waits up to `patience` seconds for the result. Raises `UsageError` if too many
+        Equal keys have equal results. It waits up to `patience` seconds for the result. A `guest` has one request
+        waiting at most, which a newer one replaces, and everybody else's go first. Raises `UsageError` if too many
         computations are waiting, and whatever the computation raised; the next call tries again.
         """
-        future = self._jobs.get(key)
-        if future is None:
-            if sum(not job.done() for job in self._jobs.values()) >= MAX_WAITING:
-                raise UsageError("The server is computing for others. Try again in a few seconds.")
-            future = self._jobs[key] = self._thread.submit(work)
-            while len(self._jobs) > MAX_KEPT:
-                self._jobs.popitem(last=False)[1].cancel()
+        job = self._jobs.get(key)
+        if job is None or job.future.cancelled():
+            job = self._started(work, guest)
+            while len(self._jobs) >= MAX_KEPT:
+                self._jobs.pop(self._least_needed()).future.cancel()
+            self._jobs[key] = job
         self._jobs.move_to_end(key)
+        future = job.future
         if patience and not future.done():
             waited = asyncio.wrap_future(future)
             waited.add_done_callback(lambda job: job.cancelled() or job.exception())  # raised below or by the next call
@@ -47,10 +74,29 @@ class BackgroundJobs:
             self._jobs.pop(key, None)
         return future.result()
 
+    def _started(self, work: Callable[[], Any], guest: Hashable | None) -> Job:
+        if guest is not None:
+            for other in self._jobs.values():
+                if other.guest == guest:
+                    other.future.cancel()  # does nothing to a job that runs or is done
+        unfinished = [other for other in self._jobs.values() if not other.future.done()]
+        if sum(guest is not None or other.guest is None for other in unfinished) >= MAX_WAITING:
+            raise UsageError(spoken()("web.busy"))
+        job = Job(work, guest)
+        self._waiting.put((guest is not None, next(self._numbers), job))
+        self._thread.submit(self._run_first)
+        return job
+
+    def _run_first(self) -> None:
+        self._waiting.get()[-1].run()  # one call is submitted for each job
+
+    def _least_needed(self) -> Hashable:
+        return next((key for key, job in self._jobs.items() if job.guest is not None), next(iter(self._jobs)))
+
     def forget(self, subject: Hashable) -> None:
         """Delete the results about a subject, such as a session: those whose key starts with it."""
         for key in [key for key in self._jobs if isinstance(key, tuple) and key[0] == subject]:
-            self._jobs.pop(key).cancel()
+            self._jobs.pop(key).future.cancel()
 
     def close(self) -> None:
         """Cancel waiting computations and accept no new ones."""

@@ -11,19 +11,25 @@ from typing import Any
 from sim import case_paths
 from sim.analysis.outcomes.zone_file import Zone, ZoneWidth, stored_zones
 from sim.case.reading.yaml_documents import Document, read_document
-from sim.errors import UsageError
+from sim.case.translation import flat, read_translation, translated
+from sim.errors import CaseError, UsageError
 from sim.negotiation.scenario_loader import load_scenario
+from sim.strings import ENGLISH
 
 
 @dataclass(frozen=True)
 class CatalogueEntry:
-    """A scenario that can be served: its id, the title of its case, its own title and question, and its file."""
+    """A scenario that can be served: its id, the title of its case, its own title and question, and its file.
+
+    `folder` is that of its case.
+    """
 
     name: str
     case: str
     title: str
     question: str
     path: Path
+    folder: Path
 
 
 class Catalogue:
@@ -65,13 +71,26 @@ class Catalogue:
                         return name
         return self.first
 
-    def source(self, name: str, changes: Mapping[str, Any]) -> Mapping[str, Any]:
-        """Return the complete data of a scenario with changes; it can be built again from this data anywhere. Raises
-        `UsageError` if there is no scenario with that id, and `CaseError` if its files or the changes are not valid.
+    def texts(self, name: str, language: str) -> Mapping[str, str]:
+        """Return a translation of a scenario's case, by dotted path; nothing without one, or if it cannot be read."""
+        try:
+            translation = None if language == ENGLISH else read_translation(self.entries[name].folder, language)
+        except CaseError:  # whoever makes a class with it is told
+            translation = None
+        return {} if translation is None else {path: str(text) for path, (_, text) in flat(translation).items()}
+
+    def source(self, name: str, changes: Mapping[str, Any], language: str = ENGLISH) -> Mapping[str, Any]:
+        """Return the complete data of a scenario with changes; it can be built again from this data anywhere.
+
+        Its words are in the language, as far as its case is translated. Raises `UsageError` if there is no scenario
+        with that id, and `CaseError` if its files or the changes are not valid.
         """
         if name not in self.entries:
             raise UsageError(f"Unknown scenario '{name[:40]}'.")
-        return load_scenario(self.entries[name].path, changes).source
+        entry = self.entries[name]
+        source = load_scenario(entry.path, changes).source
+        translation = None if language == ENGLISH else read_translation(entry.folder, language)
+        return source if translation is None else translated(source, translation)
 
 
 def _scenarios_in(own: str) -> list[Path]:
@@ -96,4 +115,5 @@ def _entry(path: Path, read: Callable[[Path], Document]) -> CatalogueEntry:
         title=str(data.get("title", path.stem)),
         question=str(data.get("question", "")),
         path=path,
+        folder=case,
     )

@@ -15,8 +15,11 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 MAX_BODY_BYTES = 64 * 1024
 """Size limit of a form, bytes; the longest form has a few short texts."""
 MAX_BODY_SECONDS = 20.0
-"""Time limit for each part of a form to arrive, seconds."""
+"""Time limit for a whole form to arrive, seconds."""
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
+OPENED_LINK = ["navigate", "document"]
+"""Mode and destination of a request with which a browser opens a page for a person, such as a link to the lab in an
+e-mail. Images, scripts, frames and scripted requests of other sites have others."""
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
@@ -33,7 +36,7 @@ HEADERS = {
 
 
 class RequestGuard:
-    """ASGI middleware that rejects requests from other sites and requests that are too large.
+    """ASGI middleware that rejects requests from other sites, unless a person follows a link, and large requests.
 
     `names` are the host names by which browsers may call this machine, besides its addresses. Any other name is
     rejected because an attacker may have pointed it at this address (DNS rebinding).
@@ -72,15 +75,19 @@ class RequestGuard:
             return PlainTextResponse("The Host header of this request is not valid.", 400)
         if name not in self._names and not _is_address(name):
             return PlainTextResponse("This server is not known by that name. Use its address.", 421)
+        site = headers.get("sec-fetch-site", "none")
+        foreign = site not in ("same-origin", "none")
         if scope["method"] in SAFE_METHODS:
+            if foreign and [headers.get(f"sec-fetch-{part}") for part in ("mode", "dest")] != OPENED_LINK:
+                return PlainTextResponse("Pages of other sites may only link to this server.", 403)
             return None
         length = headers.get("content-length", "0")
         if length.isdecimal() and int(length[:12]) > MAX_BODY_BYTES:
             return PlainTextResponse("The form is too large.", 413)
-        origin, site = headers.get("origin"), headers.get("sec-fetch-site", "none")
+        origin = headers.get("origin")
         host = f"[{name}]" if ":" in name else name
         origins = {f"{scheme}://{host}{f':{port}' if port else ''}" for scheme in ("http", "https")}
-        if (origin is not None and origin.lower() not in origins) or site not in ("same-origin", "none"):
+        if (origin is not None and origin.lower() not in origins) or foreign:
             return PlainTextResponse("Pages of other sites may not send forms to this server.", 403)
         return None
 
@@ -88,13 +95,15 @@ class RequestGuard:
 def _limited(receive: Receive) -> Receive:
     """Limit the size of a request body and the time that it may take to arrive."""
     size, complete = 0, False
+    deadline = asyncio.get_running_loop().time() + MAX_BODY_SECONDS
 
     async def limited() -> Message:
         nonlocal size, complete
         if complete:
             return await receive()
         try:
-            message = await asyncio.wait_for(receive(), MAX_BODY_SECONDS)
+            async with asyncio.timeout_at(deadline):
+                message = await receive()
         except TimeoutError:
             raise HTTPException(408) from None
         size += len(message.get("body", b""))

@@ -6,6 +6,8 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from sim.strings import spoken
+
 SHARED = Path(__file__).parent / "templates"
 """Templates that all pages share: ``frame.html``."""
 
@@ -19,7 +21,7 @@ def number(value: float | int | None, sign: bool = False) -> str:
     if value is None:
         return ""
     text = f"{value:+,.1f}" if sign else f"{value:,.1f}"
-    return text.removesuffix(".0").replace("-", "\u2212")
+    return spoken().number(text.removesuffix(".0")).replace("-", "\u2212")
 
 
 def environment(folder: Path) -> Environment:
@@ -33,5 +35,5 @@ def environment(folder: Path) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    result.filters |= {"number": number, "words": lambda name: str(name).replace("_", " ")}
+    result.filters |= {"number": number, "words": lambda name: spoken().id_in_words(str(name))}
     return result

@@ -6,6 +6,7 @@ Finding them sends nothing.
 from __future__ import annotations
 
 import errno
+import gc
 import ipaddress
 import logging
 import os
@@ -18,10 +19,13 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from sim.errors import UsageError
+from sim.web.connections import ACCEPTED_AT_ONCE, LimitedConnection, connection_limit
 
 LOOPBACK, EVERYWHERE = "127.0.0.1", "0.0.0.0"
-BACKLOG = 2048
+QUEUE = 2048
 """Connections that may wait to be accepted: a whole class connects at once."""
+OBJECTS_BETWEEN_COLLECTIONS = (700, 10, 10)
+"""Python's usual thresholds of garbage collection; other commands run for a shorter time and collect less often."""
 GRACE = 3
 """Seconds that running requests have to finish when the server stops."""
 
@@ -40,11 +44,17 @@ def host_names() -> frozenset[str]:
 
 
 class Server(uvicorn.Server):
-    """Uvicorn that ends open event streams before it stops, because they never end on their own."""
+    """Uvicorn with a long queue of connections, and without event streams that never end when it stops."""
 
     def __init__(self, config: uvicorn.Config, end_streams: Callable[[], None]) -> None:
         super().__init__(config)
         self._end_streams = end_streams
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Start to serve; asyncio has shortened the queue of each socket to what it accepts at a time."""
+        await super().startup(sockets)
+        for listening in sockets or ():
+            listening.listen(QUEUE)
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         self._end_streams()
@@ -68,20 +78,29 @@ def listening_socket(port: int, lan: bool = False) -> socket.socket:
                 f"--port {port}: already in use, perhaps by another server. Try --port {port + 1}."
             ) from None
         raise UsageError(f"--port {port}: cannot be used ({error.strerror}). Try another port.") from None
-    server.listen(BACKLOG)
+    server.listen(QUEUE)
     return server
 
 
-def run(app: ASGIApp, listening: socket.socket, end_streams: Callable[[], None]) -> None:
-    """Serve an application until the process is told to stop; the caller closes the socket (see `listening_socket`)."""
-    logging.basicConfig(format="%(levelname)s: %(message)s")
-    config = uvicorn.Config(
+def server_config(app: ASGIApp) -> uvicorn.Config:
+    """Return how an application is served: quietly, and with limits on connections."""
+    return uvicorn.Config(
         app,
         log_level="error",
         access_log=False,
         server_header=False,
         timeout_graceful_shutdown=GRACE,
-        limit_concurrency=None,
+        http=LimitedConnection,
+        limit_concurrency=connection_limit(),
+        backlog=ACCEPTED_AT_ONCE,
         ws="none",
     )
-    Server(config, end_streams).run(sockets=[listening])
+
+
+def run(app: ASGIApp, listening: socket.socket, end_streams: Callable[[], None]) -> None:
+    """Serve an application until the process is told to stop; the caller closes the socket (see `listening_socket`)."""
+    logging.basicConfig(format="%(levelname)s: %(message)s")
+    gc.collect()
+    gc.freeze()  # what is loaded stays, so that no collection looks through it again
+    gc.set_threshold(*OBJECTS_BETWEEN_COLLECTIONS)
+    Server(server_config(app), end_streams).run(sockets=[listening])

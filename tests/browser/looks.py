@@ -48,6 +48,7 @@ BROKEN = """
 () => {
   const found = [], walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   for (let node = walker.nextNode(); node; node = walker.nextNode())
+    if (node.parentElement.getBoundingClientRect().width > 1) // the rest is only for those who listen
     for (const word of node.data.matchAll(/\\p{L}+/gu)) {
       const range = document.createRange();
       range.setStart(node, word.index);

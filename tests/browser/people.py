@@ -41,16 +41,20 @@ class Teacher:
     def make(self, scenario: str = "A European deterrent force outside NATO", tables: int = 1, **fields: str) -> str:
         """Make a class, and return its code."""
         page = self.page
-        page.goto(f"{self.server.address}/teacher")
-        choices = page.get_by_label("Scenario", exact=True)
-        # Each choice ends with its zone of agreement, in brackets.
-        choices.select_option(choices.locator("option", has_text=f"{scenario} (").get_attribute("value"))
+        self.choose(scenario)
         page.get_by_label("Tables", exact=True).fill(str(tables))
         for label, value in fields.items():
             page.get_by_label(label.replace("_", " "), exact=True).fill(value)
-        page.get_by_role("button", name="Make the class").click()
+        page.get_by_role("button", name="Make the class").first.click()
         expect(page.get_by_role("heading", level=1)).to_have_text(scenario)
         return self.code
+
+    def choose(self, scenario: str) -> None:
+        """Choose a scenario by its card, which leads to the settings."""
+        self.page.goto(f"{self.server.address}/teacher")
+        for folded in self.page.locator("details summary").all():
+            folded.click()  # scenarios with one round
+        self.page.get_by_role("link", name=f"Choose: {scenario}", exact=True).click()
 
     @property
     def code(self) -> str:
@@ -94,6 +98,17 @@ class Student:
         place.get_by_label(chair).check()
         place.get_by_role("button", name="Take this seat").click()
         expect(self.page.get_by_role("heading", level=1)).to_have_text(re.compile("Your role|You are watching"))
+        if chair != "Watch only":
+            self.read()
+
+    def read(self) -> None:
+        """Say that the brief has been read, which comes first."""
+        self.page.get_by_role("button", name="I have read it").click()
+        expect(self.page.locator("#turn")).to_be_visible()
+
+    def open(self, tab: str) -> None:
+        """Open a part of the page by the bar."""
+        self.page.locator(".tabs").get_by_role("link", name=tab).click()
 
     @property
     def own_code(self) -> str:
@@ -109,9 +124,16 @@ class Student:
         """Wait until the page says whose turn it is."""
         expect(self.page.locator("#turn")).to_have_text(heading)
 
+    def go(self, name: str, to: str) -> None:
+        """Press the button of the first screen, which leads to a form."""
+        self.open("Now")
+        self.page.get_by_role("link", name=name).click()
+        expect(self.page.locator(to)).to_be_visible()
+
     def vote(self, answer: str, says: str = "") -> None:
         """Answer the text on the table."""
         self.turn("Your turn: answer the text")
+        self.go("Answer the text", "#vote-says")
         self.page.get_by_role("radio", name=answer).check()
         self.page.locator("#vote-says").fill(says)
         with self.page.expect_navigation():
@@ -120,6 +142,7 @@ class Student:
     def draft(self, **options: str) -> None:
         """Put the next text on the table; the options are the labels of what is chosen for an issue."""
         self.turn("Your turn: the next text")
+        self.go("Draft the next text", "#draft-says")
         for issue, label in options.items():
             self.page.locator(f"#term-{issue}").select_option(label=label)
         with self.page.expect_navigation():

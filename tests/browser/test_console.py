@@ -65,7 +65,7 @@ def test_next_phase_and_undo(teacher: Teacher, anna: Student, ben: Student) -> N
     # The step is taken back with its answers, so both answer again.
     ben.vote("Accept")
     anna.vote("Accept", "Well, yes.")
-    expect(ben.page.locator("[data-part=public]")).to_contain_text("Well, yes.")
+    expect(ben.page.locator("[data-part=stand]")).to_contain_text("Well, yes.")
     expect(ben.page.get_by_text("Not yet.")).to_have_count(0)
 
 
@@ -89,7 +89,7 @@ def test_a_chair_goes_to_its_agent_and_back(teacher: Teacher, anna: Student, ben
     ukraine = teacher.table().get_by_role("row", name="Ukraine")
     with teacher.page.expect_navigation():
         ukraine.get_by_role("button", name="Give to its agent").click()
-    expect(ben.page.locator("[data-part=turn]")).to_contain_text("Your teacher has given this seat to its agent")
+    expect(ben.page.locator("[data-part=now]")).to_contain_text("Your teacher has given this seat to its agent")
     fine(ben.page)
     with teacher.page.expect_navigation():
         ukraine.get_by_role("button", name="Hand back").click()
@@ -145,18 +145,19 @@ def test_lock_move_send_out_and_delete(
 
 
 def test_sheets_and_messages_that_are_off(server: Served, visit: Visit, teacher: Teacher) -> None:
-    teacher.page.goto(f"{server.address}/teacher")
+    teacher.choose("A European deterrent force outside NATO")
     teacher.page.get_by_label("Score sheets").uncheck()
     teacher.page.get_by_label("Private messages between seats").uncheck()
     teacher.page.get_by_label("Basic").check()
-    teacher.page.get_by_role("button", name="Make the class").click()
+    teacher.page.get_by_role("button", name="Make the class").first.click()
     student = Student(visit, server, teacher.code, "Ida")
     student.sit("Ukraine")
     teacher.press("Start all tables")
     student.turn("Your turn: answer the text")
-    expect(student.page.locator("[data-part=turn]")).to_contain_text("switched off score sheets")
-    expect(student.page.locator("[data-part=turn]")).not_to_contain_text("points")
-    expect(student.page.get_by_role("heading", name="Private messages")).to_have_count(0)
+    expect(student.page.locator("[data-part=now]")).to_contain_text("switched off score sheets")
+    for part in ("now", "turn", "worth"):
+        expect(student.page.locator(f"[data-part={part}]")).not_to_contain_text("points")
+    expect(student.page.get_by_text("Private")).to_have_count(0)
     student.page.get_by_role("link", name="Your brief").first.click()
     expect(student.page.get_by_role("heading", name="What you want")).to_be_visible()
     expect(student.page.get_by_text("NATO is the most robust deterrent")).to_be_hidden()  # claims are folded away
@@ -168,14 +169,16 @@ def test_sheets_and_messages_that_are_off(server: Served, visit: Visit, teacher:
 def test_what_was_not_sent_in_time_is_offered_again(teacher: Teacher, anna: Student) -> None:
     teacher.press("Start all tables")
     anna.turn("Your turn: answer the text")
+    anna.go("Answer the text", "#vote-says")
     anna.page.get_by_role("radio", name="Reject: it crosses a red line").check()
     anna.page.locator("#vote-says").fill("Never!")
     anna.page.wait_for_timeout(1_000)
     teacher.press("Next phase now")
     expect(anna.page.locator("[data-part=notes]")).to_contain_text("your agent answered for you")
+    anna.go("Give your own answer", "#answer-title")
     anna.page.locator("#late summary").click()
     expect(anna.page.locator("#vote-sayslate")).to_have_value("Never!")
     with anna.page.expect_navigation():
         anna.page.get_by_role("button", name="Answer in place of the agent").click()
-    expect(anna.page.get_by_text("Never!").first).to_be_visible()
+    expect(anna.page.locator("[data-part=stand]")).to_contain_text("Never!")
     expect(anna.page.locator("[data-part=notes]")).not_to_contain_text("your agent answered for you")

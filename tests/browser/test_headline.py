@@ -57,13 +57,14 @@ def test_seven_students_reach_an_agreement_and_look_back(server: Served, visit: 
     students["France"].draft(force_size="5,000 troops", sanctions="lifted")
     students["United Kingdom"].draft(force_size="5,000 troops", sanctions="lifted")
     for chair in FIRST:
-        expect(students[chair].page.get_by_text("was: 50,000 troops")).to_be_visible()
+        changed = students[chair].page.locator("[data-part=now] .changed", has_text="Troops")
+        expect(changed).to_contain_text("50,000 troops → now 5,000 troops")
         students[chair].vote("Accept")
     for chair in set(SEVEN) - set(FIRST):
         students[chair].vote("Accept")
     for student in students.values():
         expect(student.page.locator("#state")).to_have_text("Agreed")
-    expect(wall.get_by_role("heading", name="Agreed")).to_be_visible()
+    expect(wall.get_by_role("heading", name="Agreement")).to_be_visible()
     fine(wall)
     fine(ukraine.page)
 

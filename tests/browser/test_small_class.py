@@ -31,6 +31,7 @@ def test_three_students_play_with_four_agents(server: Served, visit: Visit, teac
     students["Russia"].vote("Reject: it crosses a red line", "No Western troops.")
     students["Ukraine"].vote("Accept")
     students["France"].vote("Accept", "We would send some.")
+    students["France"].open("Now")
     answers = students["France"].page.locator("section[aria-labelledby=answers]")
     for agent in AGENTS:
         expect(answers.get_by_text(agent, exact=True)).to_be_visible()
@@ -61,7 +62,8 @@ def test_who_loses_the_phone_comes_back_with_the_own_code(server: Served, visit:
     found.get_by_label("Your own code").fill(own.lower())
     found.get_by_role("button", name="Come back").click()
     expect(found.get_by_role("heading", level=1)).to_have_text("Your role: Ukraine")
-    expect(found.locator("[data-part=turn]")).to_contain_text("Your answer: accepts.")
+    expect(found.locator("[data-part=now]")).to_contain_text("Your answer: accepts.")
+    found.get_by_role("link", name="Change my answer").click()
     expect(found.get_by_label("Your reason, in public")).to_have_value("Written on the phone.")
     fine(found)
     # What the other does shows here, too.
@@ -82,7 +84,7 @@ def test_two_share_a_chair_and_others_watch(server: Served, visit: Visit, teache
     fine(watching.page)
     teacher.press("Start all tables")
     first.vote("Accept", "We can live with it.")
-    expect(second.page.locator("[data-part=turn]")).to_contain_text("Your answer: accepts.")
+    expect(second.page.locator("[data-part=now]")).to_contain_text("Your answer: accepts.")
     expect(watching.page.get_by_role("button", name="Answer")).to_have_count(0)
     watching.page.goto(f"{server.address}/seat/brief")  # which a watcher has none of
     expect(watching.page.get_by_role("heading", level=1)).to_have_text("You are watching")
@@ -113,4 +115,4 @@ def test_a_browser_without_script_plays_all_the_same(server: Served, visit: Visi
     page.get_by_role("link", name="Refresh").click()
     page.get_by_label("Reject: worse than no deal").check()
     page.get_by_role("button", name="Answer", exact=True).click()
-    expect(page.locator("[data-part=public]")).to_contain_text("worse than no deal")
+    expect(page.locator("[data-part=stand]")).to_contain_text("worse than no deal")

@@ -1,6 +1,7 @@
 """Conditions: which texts each form admits, and how a condition reads in words."""
 
 import re
+from fractions import Fraction
 
 import numpy as np
 import pytest
@@ -60,6 +61,21 @@ ALL = admitted({})
         ({"any": [{"force": "un"}, {"size": 0}]}, lambda force, size: force == "un" or size == 0),
         ({"not": {"force": "un", "size": 0}}, lambda force, size: not (force == "un" and size == 0)),
         ({"not": {"any": [{"force": "un"}, {"not": {"size": 0}}]}}, lambda force, size: force != "un" and size == 0),
+        ({"all": [{"force": ">none"}, {"force": "<nato"}]}, lambda force, size: force in ("un", "european")),
+        ({"count": [{"force": "un"}, {"size": 0}], "at_least": 1}, lambda force, size: force == "un" or size == 0),
+        ({"count": [{"force": "un"}, {"size": 0}], "at_most": 1}, lambda force, size: force != "un" or size != 0),
+        (
+            {"count": [{"force": "un"}, {"force": ">none"}, {"size": 0}], "at_least": 1, "at_most": 2},
+            lambda force, size: 1 <= (force == "un") + (force != "none") + (size == 0) <= 2,
+        ),
+        ({"sum": {"size": 1}, "at_most": 5000}, lambda force, size: size <= 5000),
+        ({"sum": {"size": -0.001}, "at_least": -5}, lambda force, size: size <= 5000),
+        (
+            {"sum": {"size": 0.002, "force": {"un": 50, "nato": 80}}, "at_least": 60, "at_most": 80},
+            lambda force, size: 60 <= size / 500 + {"un": 50, "nato": 80}.get(force, 0) <= 80,
+        ),
+        ({"size": 0, "sum": {"force": {"un": 1}}, "at_least": 1}, lambda force, size: (force, size) == ("un", 0)),
+        ({"not": {"sum": {"size": {"5000": 1, "30000.0": 1}}, "at_least": 1}}, lambda force, size: size == 0),
     ],
 )
 def test_each_form_admits_its_texts(condition, test):
@@ -118,6 +134,25 @@ def test_a_comma_that_does_not_separate_thousands_is_refused(bound):
         ({"force": []}, ("force",)),
         ({"not": {"force": ["un", {}]}}, ("not", "force", 1)),
         ({"declared_red_line": 7}, ("declared_red_line",)),
+        ({"all": []}, ("all",)),
+        ({"count": {"force": "un"}, "at_least": 1}, ("count",)),
+        ({"count": [{"force": "un"}, {"size": 0}]}, ("count",)),
+        ({"count": [{"force": "un"}, {"size": None}], "at_least": 1}, ("count", 1, "size")),
+        ({"count": [{"force": "un"}, {"size": 0}], "at_least": 3}, ("at_least",)),
+        ({"count": [{"force": "un"}, {"size": 0}], "at_least": 0}, ("at_least",)),
+        ({"count": [{"force": "un"}, {"size": 0}], "at_least": 1.5}, ("at_least",)),
+        ({"count": [{"force": "un"}, {"size": 0}], "at_most": 2}, ("at_most",)),
+        ({"count": [{"force": "un"}, {"size": 0}], "at_least": 2, "at_most": 1}, ("at_most",)),
+        ({"count": [{"force": "un"}, {"size": 0}], "at_least": True}, ("at_least",)),
+        ({"any": [{"size": 0, "at_least": 1}]}, ("any", 0, "at_least")),
+        ({"count": [{"size": 0}, {"size": 5000}], "sum": {"size": 1}, "at_most": 1}, ("sum",)),
+        ({"sum": {"size": 1}}, ("sum",)),
+        ({"sum": {}, "at_most": 1}, ("sum",)),
+        ({"sum": ["size"], "at_most": 1}, ("sum",)),
+        ({"sum": {"size": "1"}, "at_most": 1}, ("sum", "size")),
+        ({"sum": {"force": {}}, "at_most": 1}, ("sum", "force")),
+        ({"sum": {"force": {"un": "many"}}, "at_most": 1}, ("sum", "force", "un")),
+        ({"sum": {"size": 1}, "at_most": float("inf")}, ("at_most",)),
     ],
 )
 def test_a_wrong_shape_is_refused_where_it_is(condition, path):
@@ -133,6 +168,11 @@ def test_mentions_and_owners():
         (("any", 1, "not", "declared_red_line"), "declared_red_line", ["us", "uk"]),
         (("size",), "size", 0),
     ]
+    counted = {"count": [{"force": "un"}, {"sum": {"size": 2}, "at_most": 7}], "at_least": 1}
+    assert list(condition_entries(counted)) == [
+        (("count", 0, "force"), "force", "un"),
+        (("count", 1, "sum", "size"), "size", 2),
+    ]
     assert declared_line_owners(condition) == {"us", "uk"}
 
 
@@ -143,7 +183,54 @@ def test_mentions_and_owners():
         ({"force": ["un", "nato"], "size": ">=5000"}, "force is un or nato, size >= 5000"),
         ({"any": [{"force": "un"}, {"not": {"size": 0}}]}, "(force is un or not (size is 0))"),
         ({"declared_red_line": "russia"}, "it crosses a declared red line of russia"),
+        ({"all": [{"force": "un"}, {"size": ">0"}]}, "(force is un and size > 0)"),
+        ({"count": [{"force": "un"}, {"size": 0}], "at_least": 1}, "at least 1 of (force is un; size is 0)"),
+        ({"sum": {"roads": 1, "rail": 2}, "at_most": 80}, "roads + 2 times rail is at most 80"),
+        (
+            {"sum": {"roads": {"yes": 30, "no": 0}}, "at_least": 1, "at_most": 80},
+            "roads (yes 30, no 0) is at least 1 and at most 80",
+        ),
     ],
 )
 def test_in_words(condition, words):
     assert condition_in_words(condition) == words
+
+
+DECIMALS = st.integers(-3000, 3000).map(lambda whole: whole / 1000)
+
+
+@given(
+    st.lists(st.tuples(DECIMALS, st.lists(DECIMALS, min_size=2, max_size=4, unique=True)), min_size=1, max_size=4),
+    st.lists(DECIMALS, min_size=2, max_size=2).map(sorted),
+    st.randoms(use_true_random=False),
+)
+def test_a_sum_is_what_fractions_give_at_every_tie(weighted, limits, draw):
+    """The upper limit is the exact sum of some package, so that there is always a tie."""
+    issues = {
+        f"i{at}": Issue(says="x", options=options, default=options[0], source=["C1"])
+        for at, (_, options) in enumerate(weighted)
+    }
+    texts = np.indices([len(options) for _, options in weighted]).reshape(len(weighted), -1).T
+    sums = [
+        sum(
+            Fraction(str(weight)) * Fraction(str(options[at]))
+            for (weight, options), at in zip(weighted, text, strict=True)
+        )
+        for text in texts.tolist()
+    ]
+    tie = draw.choice(sums)
+    weights = {f"i{at}": weight for at, (weight, _) in enumerate(weighted)}
+    for key, kept in (("at_least", [one >= tie for one in sums]), ("at_most", [one <= tie for one in sums])):
+        condition = parse_condition({"sum": weights, key: float(tie)})
+        assert compile_condition(condition, issues)(texts, KnownAnswers()).tolist() == kept
+    both = {"sum": weights, "at_least": limits[0], "at_most": limits[1]}
+    within = [Fraction(str(limits[0])) <= one <= Fraction(str(limits[1])) for one in sums]
+    assert compile_condition(parse_condition(both), issues)(texts, KnownAnswers()).tolist() == within
+
+
+def test_numbers_too_long_for_64_bits_are_summed_exactly():
+    issues = {"x": Issue(says="x", options=[1e-15, 999_999.0], default=999_999.0, source=["C1"])}
+    condition = parse_condition({"sum": {"x": 1e-7}, "at_least": 1e-22})
+    assert compile_condition(condition, issues)(np.array([[0], [1]]), KnownAnswers()).tolist() == [True, True]
+    condition = parse_condition({"sum": {"x": 1e-7}, "at_most": 1e-22})
+    assert compile_condition(condition, issues)(np.array([[0], [1]]), KnownAnswers()).tolist() == [True, False]

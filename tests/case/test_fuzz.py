@@ -7,6 +7,7 @@ from pathlib import Path
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from sim.case.loader import build_case
 from sim.case.reading.yaml_documents import parse_document
 from sim.errors import CaseError, Problem
 from sim.negotiation.scenario_loader import build_scenario, load_scenario
@@ -25,12 +26,30 @@ SCALARS = st.one_of(
     st.text(max_size=5),
     st.sampled_from(["never", "strong", "-strong", ">=20", "water", "both", "lower", "W01", 10**400]),
 )
+KEYS = [
+    "low",
+    "high",
+    "choices",
+    "any",
+    "all",
+    "not",
+    "count",
+    "sum",
+    "at_least",
+    "at_most",
+    "water",
+    "rule",
+    "per",
+    "x",
+]
 PLAIN = st.recursive(
     SCALARS,
     lambda inner: (
         st.lists(inner, max_size=3)
         | st.dictionaries(
-            st.sampled_from(["low", "high", "choices", "any", "not", "water", "rule", "x"]), inner, max_size=3
+            st.sampled_from(KEYS),
+            inner,
+            max_size=3,
         )
     ),
     max_leaves=6,
@@ -46,11 +65,32 @@ def places(data, path=()):
 
 
 PLACES = [path for path in places(SOURCE) if path]
+PLACES += [("case", "actors", "upper", "scores"), ("case", "actors", "upper", "scores", "water")]
+PLACES += [("case", "actors", "upper", "preferences", 0, key) for key in ("per", "from")]
+PARK = load_scenario(BASE.parents[1] / "cases" / "wind_park" / "first_plan.yaml").source["case"]
+PARK_PLACES = [path for path in places(PARK) if path]
 
 
 def check(act, *arguments):
     with contextlib.suppress(CaseError):
         act(*arguments)
+
+
+def mutated(source, mutations):
+    """Plain data in which the values at some paths are others, or left out (...)."""
+    source = copy.deepcopy(dict(source))
+    for path, value in mutations:
+        holder = source
+        try:
+            for step in path[:-1]:
+                holder = holder[step]
+            if value is ...:
+                del holder[path[-1]]
+            else:
+                holder[path[-1]] = value
+        except (KeyError, IndexError, TypeError):
+            continue  # an earlier mutation took the place away
+    return source
 
 
 @given(st.text() | st.lists(PIECES | st.text(max_size=3)).map("".join))
@@ -67,19 +107,17 @@ def test_a_valid_text_with_a_piece_replaced(start, length, piece):
 @given(st.lists(st.tuples(st.sampled_from(PLACES), PLAIN | st.just(...)), min_size=1, max_size=3))
 @example([(("case", "codebook"), ...), (("changes",), {"low": None})])
 def test_a_valid_scenario_with_values_replaced_or_left_out(mutations):
-    source = copy.deepcopy(dict(SOURCE))
-    for path, value in mutations:
-        holder = source
-        try:
-            for step in path[:-1]:
-                holder = holder[step]
-            if value is ...:
-                del holder[path[-1]]
-            else:
-                holder[path[-1]] = value
-        except (KeyError, IndexError, TypeError):
-            continue  # an earlier mutation took the place away
+    source = mutated(SOURCE, mutations)
     check(build_scenario, source)
+
+
+@settings(max_examples=200, suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(st.tuples(st.sampled_from(PARK_PLACES), PLAIN | st.just(...)), min_size=1, max_size=3))
+@example([(("issues", "grant", "options"), [0, 10**400])])
+@example([(("consent", 2, "quorum", "at_least"), 10**400)])
+@example([(("constraints", 0, "then", "sum", "grant"), {"x": 1})])
+def test_a_valid_case_of_score_sheets_and_sums_with_values_replaced_or_left_out(mutations):
+    check(build_case, mutated(PARK, mutations))
 
 
 @given(st.sampled_from(PLACES), PLAIN)

@@ -8,11 +8,12 @@ from jsonschema import Draft202012Validator
 
 from sim.case.json_schema import as_text, schemas, write
 from sim.case.reading.yaml_documents import read_document
+from sim.case_paths import TRANSLATIONS
 from sim.negotiation.protocols import PROTOCOLS
 
 ROOT = Path(__file__).parents[2]
 SCHEMAS = schemas(PROTOCOLS)
-BUNDLED = sorted((ROOT / "scenarios").rglob("*.yaml"))
+BUNDLED = sorted(file for file in (ROOT / "scenarios").rglob("*.yaml") if file.parent.name != TRANSLATIONS)
 BASE = sorted((ROOT / "tests" / "broken" / "base").rglob("*.yaml"))
 PREFIX = "# yaml-language-server: $schema="
 

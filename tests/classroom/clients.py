@@ -105,6 +105,7 @@ class School:
         scenario = next(one for one in self.registry.catalogue.entries if one.endswith(name))
         ticked = dict.fromkeys(("sheets", "whispers", "clock_closes"), "yes")
         given = {"scenario": scenario, "tables": 1, "level": "advanced", **ticked, **settings}
+        self.teacher.get("/teacher/new")
         self.teacher.post("/teacher/sessions", **given)
         [filed] = self.registry.sessions[:1]
         self.session, self.code = filed.id, filed.code
@@ -137,7 +138,7 @@ def served(path: Path) -> Iterator[School]:
     """A school behind a real socket, whose server runs in a thread of this process."""
     registry = get_registry(path)
     listening = web_server.listening_socket(0)
-    server = uvicorn.Server(uvicorn.Config(create(registry, {"localhost"}), log_level="error", ws="none"))
+    server = uvicorn.Server(web_server.server_config(create(registry, {"localhost"})))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
     thread.start()
     base = f"http://127.0.0.1:{listening.getsockname()[1]}"

@@ -103,6 +103,7 @@ class Teacher(Phone):
     async def enter(self, link: str, **settings: object) -> tuple[str, str]:
         """Come in by the link, and make a session: its address and its code."""
         await self.get(link)
+        await self.get("/teacher/new?scenario=ukraine_2025%2Feuropean_force")
         [scenario] = re.findall(r'value="([^"]*european_force)"', self.page)
         assert await self.post(
             "/teacher/sessions", scenario=scenario, sheets="yes", whispers="yes", clock_closes="yes", **settings

@@ -9,17 +9,42 @@ from pathlib import Path
 
 import pytest
 
-from sim.classroom import access_tokens
+from sim.case.loader import load_case
+from sim.classroom import access_tokens, class_pages
 from sim.classroom.throttle import FIRST_DELAY, FREE_TRIES, LONGEST_DELAY, Throttle
+from sim.classroom.view_data import TALK_FOLDED, TALK_PAGE, TALK_SHOWN, TermLabels
+from sim.game.session.public_view import issue_view
 from sim.negotiation.protocols import PROTOCOLS
+from sim.strings import Strings
+from sim.web.templating import environment
 from tests.classroom.clients import FIELD, HERE, School, school
 
-STUDENT = ["/seat", "/seat/parts", "/seat/events", "/seat/brief", "/seat/draft", "/seat/debrief", "/seat/dispute"]
+STUDENT = [
+    "/seat",
+    "/seat/whispers",
+    "/seat/parts",
+    "/seat/events",
+    "/seat/brief",
+    "/seat/draft",
+    "/seat/debrief",
+    "/seat/dispute",
+]
 
 
 def teacher_pages(one: School) -> list[str]:
-    below = ("", "/parts", "/events", "/wall", "/wall/events", "/wall-link", "/rehearsal", "/debrief", "/dispute")
-    return ["/teacher", "/teacher/device", *(f"/teacher/{one.session}{path}" for path in below)]
+    below = (
+        "",
+        "/parts",
+        "/events",
+        "/wall",
+        "/wall/events",
+        "/wall-link",
+        "/rehearsal",
+        "/debrief",
+        "/dispute",
+        "/whispers/1",
+    )
+    return ["/teacher", "/teacher/device", *(f"/teacher/{one.session}{path}" for path in below), "/teacher/new"]
 
 
 # -- who may open what -------------------------------------------------------------------------------------------------
@@ -118,23 +143,67 @@ def test_no_token_stands_in_an_address_or_in_a_page(one: School) -> None:
     assert answers[-2].headers["location"] == "/seat#talk"
 
 
+def own_code(one: School) -> str:
+    """The code of the only student."""
+    [person] = one.registry._live_sessions[one.session].session.people
+    return one.registry.own_code(one.session, person)
+
+
+def test_keys_expire_after_a_week_on_the_server_too(one: School, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A cookie that a browser keeps longer opens nothing, and a code or a link opens everything again."""
+    now = [time.time()]
+    one.registry._clock = lambda: now[0]
+    ann = one.student("Ann", "russia")
+    code = own_code(one)
+    now[0] += access_tokens.KEY_SECONDS - 60
+    assert "Your role: Russia" in ann.get("/seat")
+    now[0] += 61
+    ann.get("/seat", 403)
+    one.teacher.get("/teacher", 403)
+    ann.get("/")
+    ann.post("/resume", code=code)
+    assert "Your role: Russia" in ann.get("/seat")
+    one.teacher.get(f"/t/{one.registry.first_link}")
+    assert len(one.registry.store.all_keys()) == 2, "expired keys are deleted"
+
+
+def test_a_person_has_a_few_keys_and_the_newest_count(one: School) -> None:
+    ann = one.student("Ann", "russia")
+    code = own_code(one)
+    again = one.browser()
+    again.get("/")
+    page = again.page
+    for _ in range(access_tokens.KEYS_KEPT):
+        again.page = page
+        again.post("/resume", code=code)
+    ann.get("/seat", 403)
+    assert "Your role: Russia" in again.get("/seat")
+    for _ in range(2 * access_tokens.KEYS_KEPT):
+        one.teacher.get(f"/t/{one.registry.first_link}")
+    assert len(one.registry.store.all_keys()) == 2 * access_tokens.KEYS_KEPT
+    one.registry._clock = lambda: time.time() + access_tokens.KEY_SECONDS
+    again.get("/seat", 403)
+
+
 # -- codes -------------------------------------------------------------------------------------------------------------
 
 
 def test_wrong_codes_wait_ever_longer_and_right_ones_never(one: School, monkeypatch: pytest.MonkeyPatch) -> None:
-    waited: list[float] = []
+    waits: list[float] = []
+    wait_for = Throttle.wait_for
 
-    async def sleep(seconds: float) -> None:
-        waited.append(seconds)
+    def noted(throttle: Throttle, code: str) -> float:
+        waits.append(wait_for(throttle, code))
+        return 0.0
 
-    monkeypatch.setattr("sim.classroom.throttle.asyncio.sleep", sleep)
+    monkeypatch.setattr(Throttle, "wait_for", noted)
     browser = one.browser()
     browser.get("/")
     for _ in range(3):
         browser.post("/join", 403, code="WRONGX", name="Eve")
-    assert waited == [FIRST_DELAY, 2 * FIRST_DELAY, 4 * FIRST_DELAY]
+    assert waits == [FIRST_DELAY, 2 * FIRST_DELAY, 4 * FIRST_DELAY]
     one.student("Ann", "russia")
-    assert len(waited) == 3
+    assert len(waits) == 3
 
 
 def test_many_wrong_codes_slow_down_all_wrong_ones() -> None:
@@ -259,7 +328,7 @@ def test_an_error_leads_back_to_where_one_was(one: School) -> None:
         answer = who.client.get(path)
         assert answer.status_code >= 400, path
         assert f'<a class="button" href="{back}">' in answer.text, path
-    one.teacher.get("/teacher")
+    one.teacher.get("/teacher/new")
     one.teacher.post("/teacher/sessions", 422, scenario="none", tables=1)
     assert '<a class="button" href="/teacher">' in one.teacher.page
 
@@ -324,9 +393,11 @@ def test_a_whole_game_by_forms_alone(one: School) -> None:
     assert "2 left" in france.words
     assert 'value="15000" selected' in france.page, "a draft outlives a sounding"
     france.post("/seat/draft", what="amend", says="Smaller", **{"term.force_size": "15000"})
-    assert "was: 50,000 troops" in russia.get("/seat")
+    russia.get("/seat")
+    assert "Troops was 50,000 troops → now 15,000 troops" in russia.words
     one.do("undo")
-    assert "was: 50,000 troops" not in russia.get("/seat")
+    russia.get("/seat")
+    assert "was 50,000 troops" not in russia.words
     one.do("finish")
     assert "The talks are over" in russia.get("/seat")
 
@@ -468,7 +539,7 @@ def test_the_debrief_opens_for_the_teacher_first_and_goes_home_as_files(one: Sch
 
 
 def test_the_form_offers_every_protocol_and_takes_no_other(one: School) -> None:
-    page = one.teacher.get("/teacher")
+    page = one.teacher.get("/teacher/new")
     for name, protocol in PROTOCOLS.items():
         assert f'<option value="{name}">{protocol.summary}</option>' in page
     for scenario in ("everything_on_the_table", "us_presses_russia"):  # one has a mediator, the other takes turns
@@ -476,7 +547,7 @@ def test_the_form_offers_every_protocol_and_takes_no_other(one: School) -> None:
             one.make(scenario=scenario, protocol=name, months=3)
     one.make(protocol="one_shot", months=1)
     assert "Month 1 of 1" in _words(one, "russia")
-    one.teacher.get("/teacher")
+    one.teacher.get("/teacher/new")
     scenario = next(iter(one.registry.catalogue.entries))
     refused = one.teacher.post("/teacher/sessions", 422, scenario=scenario, protocol="barter")
     assert "Something in this form is not valid: protocol." in refused
@@ -493,9 +564,9 @@ def _words(one: School, actor: str) -> str:
 @pytest.mark.parametrize(
     ("pledge", "told"),
     [
-        ("0", "France ✓ accepts supports, sends nothing"),
-        ("5,000", "France ✓ accepts supports, sends 5,000 troops"),
-        ("", "France ✓ accepts supports, sends 13,000 troops"),  # left to its rules
+        ("0", "supports, sends nothing"),
+        ("5,000", "supports, sends 5,000 troops"),
+        ("", "supports, sends 13,000 troops"),  # left to its rules
     ],
 )
 def test_a_contributor_answers_the_text_and_decides_what_it_sends(one: School, pledge: str, told: str) -> None:
@@ -505,9 +576,10 @@ def test_a_contributor_answers_the_text_and_decides_what_it_sends(one: School, p
     assert "What you send, if you accept: troops From 0 to 13,000." in student.words
     assert "Your rules would send 13,000 troops." in student.words
     student.post("/seat/vote", verdict="accept", **{"pledge.troops": pledge})
-    for browser, path in ((student, "/seat"), (one.teacher, f"/teacher/{one.session}/wall")):
-        browser.get(path)
-        assert told in browser.words
+    student.get("/seat")
+    assert f"France ✓ accepts {told}" in student.words
+    one.teacher.get(f"/teacher/{one.session}/wall")
+    assert f"✓ France {told}" in one.teacher.words
 
 
 def test_a_brief_tells_what_counts_only_if_it_sends(one: School) -> None:
@@ -529,6 +601,55 @@ def test_each_month_is_told_in_public_sentences(one: School) -> None:
     line = next(one for one in month.evaluation.case.actors["russia"].red_lines if one.declared)
     assert f"How month 1 ended Russia declares: {line.says}." in student.words
     assert re.search(r"Pledged: [0-9,]+ of 50,000 troops\.", student.words)
-    told = student.words.partition("How month 1 ended")[2].partition("Said in public")[0]
+    told = student.words.partition("How month 1 ended")[2].partition("Who sits here")[0]
     assert not re.search(r"not for sale|short|would accept|[0-9]\.[0-9]", told)
     assert "Changed to win" in student.words  # the sponsors have tabled another text
+
+
+def test_the_text_on_a_page_has_the_headings_of_its_groups() -> None:
+    case = load_case(Path(__file__).parents[1] / "cases" / "wind_park")
+    rows = [
+        {**issue_view(name, issue), "option": issue.default, "was": None}
+        for name, issue in case.issues_by_group.items()
+    ]
+    macro = environment(Path(class_pages.__file__).parent / "templates").get_template("shared.html").module
+    for shown in (
+        macro.text(Strings.load(), TermLabels.of(case), rows),
+        macro.compact(Strings.load(), TermLabels.of(case), rows),
+    ):
+        assert re.findall(r"<p class=.soft.><strong>(.*?)</strong>|<dt>(.*?)</dt>", shown) == [
+            ("The park", ""),
+            ("", "Where the turbines stand"),
+            ("", "What is done for seabirds"),
+            ("People", ""),
+            ("", "Who is hired"),
+            ("Money", ""),
+            ("", "Public grant"),
+            ("", "Paid to the fishers"),
+        ]
+        assert shown.count("<dl") == shown.count("</dl>") == 3
+    plain = [{key: value for key, value in row.items() if key != "group"} for row in rows]
+    assert macro.text(Strings.load(), TermLabels.of(case), plain).count("<dl") == 1
+
+
+def test_old_private_messages_are_folded_and_paged(one: School) -> None:
+    ann, ulf, other = one.student("Ann", "russia"), one.student("Ulf", "ukraine"), one.student("Eve", "us")
+    ann.get("/seat")
+    for number in range(TALK_PAGE + 10):
+        ann.post("/seat/whisper", to="ukraine", text=f"secret {number:03}.")
+    count, newest = TALK_PAGE + 10, f"secret {TALK_PAGE + 9:03}."
+    page = ulf.get("/seat/parts")
+    assert page.count("secret ") == TALK_SHOWN + TALK_FOLDED
+    assert newest in page
+    assert f"All private messages ({count - TALK_SHOWN - TALK_FOLDED} more)" in ulf.words
+    assert newest in ulf.get("/seat/whispers")
+    assert ulf.page.count("secret ") == TALK_PAGE
+    assert re.findall(r"secret \d+", ulf.get("/seat/whispers?page=2")) == [f"secret {at:03}" for at in range(9, -1, -1)]
+    assert "secret 000" in ulf.get("/seat/whispers?page=99")
+    assert "secret" not in other.get("/seat/whispers")
+    console = one.teacher.get(f"/teacher/{one.session}")
+    assert console.count("secret ") == TALK_SHOWN + TALK_FOLDED
+    assert f'href="/teacher/{one.session}/whispers/1"' in console
+    assert "Russia to Ukraine" in one.teacher.get(f"/teacher/{one.session}/whispers/1?page=2")
+    assert "secret 000." in one.teacher.page
+    one.teacher.get(f"/teacher/{one.session}/whispers/7", 422)

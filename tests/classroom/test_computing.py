@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import time
 from collections.abc import Iterator
 from threading import Event
 from typing import Any
 
 import pytest
 
+from sim.classroom.routes import disputing, rehearsals
 from sim.errors import UsageError
 from sim.web.background_jobs import MAX_KEPT, MAX_WAITING, BackgroundJobs
+from tests.classroom.clients import School
 
 PATIENCE = 20
 """Seconds; what is waited for here takes none."""
@@ -102,3 +105,76 @@ def test_only_the_last_are_kept(slow: BackgroundJobs) -> None:
         return [await slow.get(one, lambda: "again", PATIENCE) for one in (0, MAX_KEPT)]
 
     assert asyncio.run(many()) == ["again", "found"]
+
+
+def test_a_guest_has_one_request_waiting_and_everybody_else_goes_first(slow: BackgroundJobs) -> None:
+    go, done = Event(), list[str]()
+
+    async def asked() -> None:
+        await slow.get("running", lambda: go.wait() and done.append("running"), guest="Ann")
+        for one in range(3 * MAX_WAITING):
+            await slow.get(f"Ann {one}", lambda one=one: done.append(f"Ann {one}"), guest="Ann")
+        await slow.get("Ulf", lambda: done.append("Ulf"), guest="Ulf")
+        await slow.get("export", lambda: done.append("export"))
+        go.set()
+        await slow.get("Ulf", lambda: done.append("again"), PATIENCE)
+
+    asyncio.run(asked())
+    assert done == ["running", "export", f"Ann {3 * MAX_WAITING - 1}", "Ulf"]
+
+
+def test_a_request_that_was_replaced_can_be_made_again(slow: BackgroundJobs) -> None:
+    go = Event()
+
+    async def asked() -> Any:
+        await slow.get("running", go.wait)
+        await slow.get("one", lambda: "found", guest="Ann")
+        await slow.get("other", lambda: "found", guest="Ann")
+        go.set()
+        return await slow.get("one", lambda: "found later", PATIENCE, guest="Ann")
+
+    assert asyncio.run(asked()) == "found later"
+
+
+def test_requests_of_guests_turn_nobody_else_away(slow: BackgroundJobs) -> None:
+    go = Event()
+
+    async def crowd() -> Any:
+        for one in range(MAX_WAITING):
+            assert await slow.get(one, go.wait, guest=one) is None
+        with pytest.raises(UsageError, match="computing for others"):
+            await slow.get("late", go.wait, guest="late")
+        assert await slow.get("export", lambda: "found") is None
+        go.set()
+        return await slow.get("export", lambda: "again", PATIENCE)
+
+    assert asyncio.run(crowd()) == "found"
+
+
+def test_disputes_of_one_student_leave_the_way_free_for_the_teacher(
+    one: School, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """While one student asks about many numbers, one request of the student waits, and the teacher's goes first."""
+    go, done = Event(), list[str]()
+
+    def dispute(_: object, __: str, value: object, ___: object) -> dict[str, Any]:
+        go.wait()
+        done.append(f"dispute {value:g}")
+        return {}
+
+    monkeypatch.setattr(disputing, "dispute", dispute)
+    monkeypatch.setattr(disputing, "PATIENCE", 0.0)
+    monkeypatch.setattr(rehearsals, "PATIENCE", 0.0)
+    monkeypatch.setattr(rehearsals, "rehearse", lambda *_: done.append("rehearsal"))
+    ann = one.student("Ann", "russia")
+    for what in ("start", "finish", "debrief"):
+        one.do(what)
+    for value in range(1, 3 * MAX_WAITING):
+        query = {"path": "actors.russia.reservation.base", "value": value}
+        assert ann.client.get("/seat/dispute", params=query).status_code == 202
+    assert one.teacher.client.get(f"/teacher/{one.session}/rehearsal").status_code == 202
+    go.set()
+    until = time.monotonic() + PATIENCE
+    while len(done) < 3 and time.monotonic() < until:
+        time.sleep(0.01)
+    assert done == ["dispute 1", "rehearsal", f"dispute {3 * MAX_WAITING - 1}"]

@@ -19,7 +19,17 @@ from tests.game.hall import source
 
 SEATS = ("russia", "ukraine", "us", "france")
 WORTH = ("surplus", "utility", "reservation", "aspiration")
-PAGES = ("/seat", "/seat/parts", "/seat/brief", "/seat/draft?term.force_size=15000", "/seat/debrief", "/seat/dispute")
+PAGES = (
+    "/seat",
+    "/seat/parts",
+    "/seat/brief",
+    "/seat/draft?term.force_size=15000",
+    "/seat/whispers",
+    "/seat/debrief",
+    "/seat/debrief/slides",
+    "/seat/dispute",
+)
+WALL_PAGES = ("/wall", "/wall/slides", "/wall/slides?n=2")
 
 
 def mark(actor: str) -> str:
@@ -47,6 +57,9 @@ def marked() -> tuple[dict[str, Any], dict[str, set[float]]]:
             one |= {"points": secret(), "says": mark(actor)}
         for one in data.get("weighs", []):
             one |= {"weight": secret(), "says": mark(actor)}
+        if actor in SEATS:  # people play them all the time, so their agents never speak
+            for rule in (*data["preferences"], *data.get("weighs", []), *data.get("red_lines", [])):
+                rule["aloud"] = mark(actor)
         if "aspiration" in data:
             data["aspiration"] |= {"opening": secret()}
         for line in data.get("red_lines", []):
@@ -131,10 +144,22 @@ class Search:
 def look(readers: list[Reader], session: str) -> None:
     """Everybody opens all pages, its own and those that are none of its business."""
     for reader in readers:
-        own = [reader.get(path) for path in (PAGES if reader.name != "wall" else ("/wall",))]
+        own = [reader.get(path) for path in (PAGES if reader.name != "wall" else WALL_PAGES)]
         assert own[0] == 200
-        assert 200 not in own[4:], "the debrief is not open yet"
-        teachers = ("", "/parts", "/rehearsal", "/debrief", "/dispute", "/wall-link", "/export/debrief.json", "/wall")
+        assert 200 not in own[1 if reader.name == "wall" else 5 :], "the debrief is not open yet"
+        teachers = (
+            "",
+            "/whispers/1",
+            "/parts",
+            "/rehearsal",
+            "/debrief",
+            "/dispute",
+            "/wall-link",
+            "/export/debrief.json",
+            "/wall",
+            "/wall/slides",
+            "/debrief/slides",
+        )
         assert {reader.get(f"/teacher/{session}{path}") for path in teachers} <= {403, 404}
         assert reader.get("/teacher") == 403
 
@@ -171,6 +196,12 @@ def test_no_byte_of_a_whole_game_holds_a_secret_of_another_seat(
             seat[by].post("/seat/whisper", to=to, text=said)
             seat[to].get("/seat")
             seat[to].post("/seat/say", text=f"In public {turn}")
+            seat[by].get("/seat")
+            search.whispers.append((by, by, f"AGENT-{turn}-{by}"))
+            seat[by].post("/seat/whisper", to="poland", text=f"AGENT-{turn}-{by}")
+            if not table.over:
+                seat[by].get("/seat")
+                seat[by].post("/seat/draft", what="suggest", **{"term.sanctions": "phased"})
             seat[to].get("/seat")
             seat[to].client.post(
                 "/seat/draft", data={"what": "sound"}, headers={"Origin": HERE}

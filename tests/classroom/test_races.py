@@ -231,6 +231,6 @@ def test_a_join_that_is_sent_several_times_at_once_is_one_person(one: School) ->
 
 def test_a_session_that_is_made_several_times_at_once_is_one(one: School) -> None:
     scenario = next(name for name in one.registry.catalogue.entries if name.endswith("house_rules"))
-    making = form(one.teacher, "/teacher/sessions", "/teacher", scenario=scenario)
+    making = form(one.teacher, "/teacher/sessions", "/teacher/new", scenario=scenario)
     assert at_once(one, *[making] * 3) == [DONE] * 3
     assert len(one.registry.sessions) == 2

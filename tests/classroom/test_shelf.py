@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import re
 import shutil
+import time
 from pathlib import Path
+from urllib.parse import quote, unquote
 
 import pytest
+from markupsafe import escape
 
 from sim import case_paths
 from sim.analysis.outcomes import zone_file
 from sim.analysis.outcomes.zone_file import NAME, Zone, ZoneMonth, ZoneWidth
+from sim.report.zone_line import zone_line
+from sim.strings import Strings
 from sim.web.catalogue import Catalogue
+from sim.web.scenario_cards import scenario_cards
 from tests.classroom.clients import School
 
 
@@ -83,11 +90,78 @@ def test_zones_are_read_from_beside_the_scenarios(tmp_path: Path, monkeypatch: p
     assert set(Catalogue().zones.values()) == {None}
 
 
-def test_the_teacher_sees_each_zone_where_a_scenario_is_chosen(one: School) -> None:
-    page = one.teacher.get("/teacher")
-    assert "(wide zone · rules reach it in month 3)</option>" in page
-    assert f'<option value="{one.registry.catalogue.first_for_class}" selected>' in page
-    assert page.count(" selected>") >= 1
+def test_every_card_carries_the_line_of_its_zone(one: School) -> None:
+    """The lines are those of the list of scenarios, which `check` refreshes."""
+    page, t, catalogue = one.teacher.get("/teacher"), Strings.load(), one.registry.catalogue
+    cards = page.split('<li class="card scenario')[1:]
+    assert len(cards) == len(catalogue.entries)
+    for name, stored in catalogue.zones.items():
+        assert stored is not None
+        [card] = [card for card in cards if f'new?scenario={quote(name, safe="")}"' in card]
+        assert f'<span class="small">{zone_line(stored.to_dict(), t)}</span>' in card
+        entry = catalogue.entries[name]
+        assert str(escape(entry.title)) in card
+        assert str(escape(entry.question)) in card
+        assert "It teaches:" in card
+
+
+def test_one_card_is_recommended_and_comes_first(one: School) -> None:
+    cards = one.teacher.get("/teacher").split('<li class="card scenario')[1:]
+    assert [("Recommended for a first class" in card) for card in cards] == [True] + [False] * (len(cards) - 1)
+    assert quote(one.registry.catalogue.first_for_class, safe="") in cards[0]
+
+
+def test_cards_are_filtered_by_case_and_by_whether_anything_can_be_agreed(one: School) -> None:
+    def shown(query: str) -> set[str]:
+        found = re.findall(r'href="/teacher/new\?scenario=([^"]+)"', one.teacher.get(f"/teacher?{query}"))
+        return {unquote(name) for name in found}
+
+    entries, zones = one.registry.catalogue.entries, one.registry.catalogue.zones
+    agreed = {name for name, zone in zones.items() if zone and zone.kind in (ZoneWidth.NARROW, ZoneWidth.WIDE)}
+    flat = {name for name in entries if name.startswith("flatmates/")}
+    assert shown("") == set(entries)
+    assert shown("agreed=yes") == agreed != set(entries)
+    assert shown("case=Three+flatmates") == flat
+    assert shown("case=Three+flatmates&agreed=yes") == flat & agreed
+    assert shown("case=none") == set()
+
+
+@pytest.mark.parametrize(
+    ("name", "seats", "people", "months", "minutes", "one_shot"),
+    [
+        ("ukraine_2025/european_force", 7, 5, 12, 45, False),  # three belligerents and parties, two sponsors
+        ("ukraine_2025/everything_on_the_table", 7, 3, 12, 45, False),  # the mediator is a party
+        ("ukraine_2025/nato_force", 7, 3, 1, 20, True),
+        ("flatmates/warm_flat", 3, 3, 6, 30, False),  # 5 phases in three months: nobody contributes
+    ],
+)
+def test_a_card_says_what_a_class_takes(
+    name: str, seats: int, people: int, months: int, minutes: int, one_shot: bool
+) -> None:
+    card = scenario_cards(Catalogue())[name]
+    assert (card.seats, card.people, card.months, card.minutes) == (seats, people, months, minutes)
+    assert card.one_shot is one_shot
+
+
+def test_a_file_that_cannot_be_read_has_a_card_that_says_so(tmp_path: Path) -> None:
+    own = tmp_path / "flat"
+    shutil.copytree(case_paths.find("flatmates"), own)
+    (own / "cleaner.yaml").write_text("case: .\ntitle: Broken\nquestion: Why?\nprotocol: 3\n", encoding="utf-8")
+    cards = scenario_cards(Catalogue(str(own)))
+    assert not cards[str(own / "cleaner.yaml")].readable
+    assert cards[str(own / "warm_flat.yaml")].readable
+
+
+def test_a_scenario_is_rehearsed_before_a_class_is_made(one: School) -> None:
+    path = "/teacher/rehearsal?scenario=flatmates%2Fwarm_flat&months=3"
+    deadline = time.monotonic() + 60
+    while (page := one.teacher.client.get(path)).status_code == 202 and time.monotonic() < deadline:
+        time.sleep(0.2)
+    assert page.status_code == 200
+    assert "How the talks end when agents play alone" in page.text
+    assert 'href="/teacher/new?scenario=flatmates%2Fwarm_flat"' in page.text
+    assert len(one.registry.sessions) == 1
+    assert one.teacher.client.get("/teacher/rehearsal?scenario=none").status_code == 422
 
 
 def test_students_are_not_told_of_the_zone_before_the_debrief(one: School) -> None:

@@ -42,7 +42,7 @@ def test_a_form_that_is_filled_in_stays_as_it_is(parley: Command, tmp_path: Path
             ["--out", "x", "--role", "anna"],
             "Unknown actor 'anna' for --role. Choose from ana, ben, cleo. Did you mean 'ana'?",
         ),
-        (["--out", "x", "--language", "xx"], "Unknown language 'xx'. Choose from en."),
+        (["--out", "x", "--language", "xx"], "Unknown language 'xx'. Choose from de, en."),
         ([], "Name a folder for the handouts with --out DIR."),
         (["--json"], "Give the results of the tables with --result FILE."),
         (["--result", "nowhere.yaml"], "--result nowhere.yaml: this file does not exist."),

@@ -45,9 +45,14 @@ def conditions(
         compared = st.builds("{}{}".format, st.sampled_from([">=", "<", "!="]), one)
         condition[issue] = draw(st.one_of(one, several, compared))
     if depth and draw(st.booleans()):
-        key = draw(st.sampled_from(["any", "not"]))
+        key = draw(st.sampled_from(["any", "all", "not", "count", "sum"]))
         inner = conditions(depth=0)
-        condition[key] = draw(st.lists(inner, min_size=1, max_size=2)) if key == "any" else draw(inner)
+        if key == "sum":
+            condition |= draw(sums())
+        else:
+            condition[key] = draw(inner if key == "not" else st.lists(inner, min_size=2, max_size=3))
+        if key == "count":
+            condition[draw(st.sampled_from(["at_least", "at_most"]))] = 1
     if declared and draw(st.booleans()):
         condition["declared_red_line"] = draw(st.sampled_from(declared))
     if heard and draw(st.booleans()):
@@ -55,12 +60,27 @@ def conditions(
     return condition
 
 
+def sums() -> st.SearchStrategy[dict[str, Any]]:
+    """Conditions on a sum over the generated issues, some of which are tied at 0.3."""
+    points = st.fixed_dictionaries({"half": st.sampled_from([0.1, 0.2]), "all": st.sampled_from([0.3, 20])})
+    weights = st.fixed_dictionaries({"land": points}, optional={"troops": st.sampled_from([0.01, -1, 2])})
+    limits = st.dictionaries(st.sampled_from(["at_least", "at_most"]), st.sampled_from([0.3, 20]), min_size=1)
+    equal = st.sampled_from([{"at_least": 0.3, "at_most": 20}])
+    kept = st.one_of(limits.filter(lambda one: one != {"at_least": 20, "at_most": 0.3}), equal)
+    return st.builds(lambda weights, limits: {"sum": weights, **limits}, weights, kept)
+
+
 @st.composite
 def points_rules(draw: st.DrawFn, name: str, most: int, **asking: tuple[str, ...]) -> list[dict[str, Any]]:
-    """Up to `most` rules with points; `asking` is handed on to their conditions."""
+    """Up to `most` rules with points, once or per unit; `asking` is handed on to their conditions."""
     count = draw(st.integers(0, most))
+    per_unit = st.fixed_dictionaries(
+        {"per": st.just("troops"), "points": st.sampled_from([-0.3, 0.0004, {"low": 0.1, "high": 0.5}])},
+        optional={"from": st.just(20)},
+    )
     return [
         {"rule": f"{name}{at}", "says": "x", "when": draw(conditions(**asking)), "points": draw(LEVELS), **WHY}
+        | (draw(per_unit) if draw(st.integers(0, 4)) == 0 else {})
         for at in range(count)
     ]
 
@@ -100,6 +120,8 @@ def actors(draw: st.DrawFn, name: str, role: str, declared: tuple[str, ...]) -> 
         "aspiration": {"opening": draw(SIZES), "e": draw(st.sampled_from([0.3, 1, 2])), **WHY},
         "audience_cost": {"points": draw(st.integers(0, 5)), **WHY},
     }
+    if draw(st.booleans()):
+        actor["scores"] = {"land": draw(st.lists(LEVELS, min_size=3, max_size=3)), "troops": {"20": 2.5}, **WHY}
     if role == "contributor":
         sending = draw(points_rules("s", 2, **asking))
         actor["capacities"] = {"troops": {"amount": draw(st.integers(5, 30)), "when_sent": sending, **WHY}}

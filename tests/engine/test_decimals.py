@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import copy
 from fractions import Fraction
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
+from sim.case.checks import number_checks
+from sim.case.distributions import LARGEST
 from sim.case.loader import build_case
 from sim.case.models import Case
 from sim.engine.fixed_point import GRAINS
 from sim.engine.outcome_space import OutcomeSpace
 from sim.engine.worlds import Central
+from sim.errors import CaseError
 from sim.negotiation.evaluation import Evaluation, evaluate
-from tests.engine.villages import CASE, WHY, actor, price, rule
+from sim.negotiation.scenario_loader import build_scenario
+from tests.engine.villages import CASE, WHY, actor, price, rule, scenario
 
 MANY = 10_000
 """Cases that are generated where time allows."""
@@ -152,3 +157,84 @@ def test_a_small_slope_on_a_large_indicator_counts() -> None:
     }
     answer = judged(case_of(parts, Fraction()), price=10).responses.answers["upper"]
     assert float(answer.surplus[0, 0]) == 20.0
+
+
+# Small and large factors
+
+SIZES = st.tuples(st.integers(1, 9999), st.integers(-12, 4)).map(lambda one: Fraction(one[0]) * Fraction(10) ** one[1])
+
+
+def small(kind: str, factor: Fraction, by: Fraction) -> dict[str, Any]:
+    """The data of a case in which Upper's surplus is minus the product of two factors."""
+    source = copy.deepcopy(CASE)
+    upper = actor("upper")
+    if kind == "slope":
+        source["context"] = {"level": {"says": "x", "start": float(by), "drift": 0, "high": float(by), **WHY}}
+        upper["reservation"]["slopes"] = [{"context": "level", "points": float(factor), **WHY}]
+    elif kind == "per":
+        source["issues"]["price"]["options"] = [0, float(by)]
+        upper["preferences"] = [rule("cost", per="price", points=-float(factor))]
+    else:
+        source["measures"] = {"calm": {"says": "x", "base": 100, **WHY}}
+        upper["weighs"] = [{"measure": "calm", "weight": -float(factor), **WHY}]
+    for name in ("upper", "lower"):
+        source["actors"][name] = upper if name == "upper" else actor("lower")
+    return source
+
+
+@settings(max_examples=300)
+@given(st.sampled_from(["slope", "per", "weight"]), SIZES, SIZES.filter(lambda by: by <= LARGEST))
+@example("slope", Fraction(4, 10**4), Fraction(50_000))
+@example("slope", Fraction(4, 10**9), Fraction(50))
+@example("per", Fraction(999_999), Fraction(999_999))
+def test_no_factor_is_lost_silently(kind: str, factor: Fraction, by: Fraction) -> None:
+    """The product is what fractions give, to within a hundredth, or the number is refused by name."""
+    product = factor * (100 if kind == "weight" else by)
+    assume(factor <= LARGEST)
+    source = small(kind, factor, by)
+    lost = [one for one in (product, by if kind == "slope" else product) if abs(millionths(one) - one) > one / 100]
+    if lost or product > 10**8:
+        with pytest.raises(CaseError) as caught:
+            build_case(source)
+        assert {problem.path.split(".")[0] for problem in caught.value.problems} <= {"actors", "context"}
+        return
+    case = build_case(source)
+    package = {**case.default, "price": case.issues["price"].options[-1]}
+    text = OutcomeSpace(case).encode(package)[None]
+    surplus = -Fraction(float(evaluate(case, Central(), text).responses.answers["upper"].surplus[0, 0]))
+    assert abs(surplus - product) <= product / 100
+
+
+def test_a_context_of_50_000_times_a_slope_of_four_ten_thousandths_is_20() -> None:
+    case = build_case(small("slope", Fraction(-4, 10**4), Fraction(50_000)))
+    assert (
+        evaluate(case, Central(), OutcomeSpace(case).encode(case.default)[None]).responses.answers["upper"].surplus
+        == 20
+    )
+
+
+def test_the_loader_counts_in_the_same_grains_as_the_engine() -> None:
+    assert number_checks.GRAINS == GRAINS
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "told"),
+    [
+        ("actors.upper.preferences.price_10.points", 4e-7, "counts for at most 4e-07 points"),
+        ("actors.upper.reservation.base", 0.0000014, "counts for at most 1.4e-06 points"),
+        ("context.drought.drift", 1e-7, "is at most 1e-07 units"),
+        ("actors.mayor.capacities.guards.amount", 1e-9, "counts for at most 1e-09 points"),
+    ],
+)
+def test_a_number_too_small_to_count_is_refused_by_name(path: str, value: float, told: str) -> None:
+    source = scenario({"price": 10}, {"name": "one_shot"}, changes={path: value})
+    with pytest.raises(CaseError) as caught:
+        build_scenario(source)
+    assert told in str(caught.value)
+    assert path in str(caught.value)
+
+
+def test_an_event_too_small_to_count_is_refused() -> None:
+    source = scenario({"price": 10}, {"name": "one_shot"}, events=[{"month": 1, "says": "x", "set": {"drought": 1e-7}}])
+    with pytest.raises(CaseError, match=r"events\.0\.set\.drought: 1e-07 is too small to be exact in millionths"):
+        build_scenario(source)

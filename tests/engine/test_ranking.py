@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from sim.negotiation.drafting.ranking import _share_closed
+from sim.negotiation.drafting.ranking import share_closed
 
 
 @pytest.mark.parametrize(
@@ -22,4 +22,4 @@ from sim.negotiation.drafting.ranking import _share_closed
     ],
 )
 def test_a_mediator_looks_at_the_share_of_a_gap_that_is_closed(before: float, after: float, share: float) -> None:
-    assert _share_closed(np.array([float(before)]), np.array([float(after)])).tolist() == [share]
+    assert share_closed(np.array([float(before)]), np.array([float(after)])).tolist() == [share]

@@ -119,7 +119,11 @@ def conditions(draw: st.DrawFn, depth: int = 1) -> dict[str, Any]:
         inner = conditions(depth=0)
         condition |= draw(
             st.one_of(
-                inner, st.builds(dict, any=st.lists(inner, min_size=1, max_size=3)), st.builds(dict, **{"not": inner})
+                inner,
+                st.builds(dict, any=st.lists(inner, min_size=1, max_size=3)),
+                st.builds(dict, **{"not": inner}),
+                st.builds(dict, count=st.lists(inner, min_size=3, max_size=3), at_least=st.just(2)),
+                st.builds(dict, sum=st.just({"fourth": 0.1, "first": {"b": 0.2}}), at_most=st.sampled_from([0.2, 0.7])),
             )
         )
     if depth and draw(st.integers(0, 4)) == 0:

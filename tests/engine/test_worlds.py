@@ -9,8 +9,11 @@ import numpy as np
 import pytest
 
 from sim import case_paths
+from sim.case.distributions import Fixed
+from sim.case.loader import build_case
 from sim.case.models import Scenario
 from sim.engine.worlds import Central, GivenValues, Streams, UniformMatrix, Worlds
+from sim.errors import CaseError
 from sim.negotiation.record.history import Run
 from sim.negotiation.run import play
 from sim.negotiation.scenario_loader import build_scenario, load_scenario
@@ -119,3 +122,74 @@ def test_nothing_given_is_the_central_world(headline: Scenario) -> None:
     assert np.array_equal(plain.outcome, given.outcome)
     assert np.array_equal(plain.ended, given.ended)
     assert np.array_equal(plain.last().matrix.texts, given.last().matrix.texts)
+
+
+# -- numbers that are drawn together -----------------------------------------------------------------------------------
+
+PAIR = ["context.us_aid.start", "context.european_resolve.start", "context.war_cost_russia.start"]
+
+
+def _together(rank: float, count: int = 2) -> Any:
+    source = copy.deepcopy(dict(load_scenario(case_paths.find("european_force")).source["case"]))
+    source["correlated"] = [{"numbers": PAIR[:count], "rank": rank, "assumption": "For a test."}]
+    return build_case(source)
+
+
+def _ranks(values: Any) -> Any:
+    return np.argsort(np.argsort(values))
+
+
+@pytest.mark.parametrize("rank", [-0.8, -0.3, 0.5, 0.95])
+def test_numbers_that_are_drawn_together_have_their_rank_correlation(rank: float) -> None:
+    worlds = Worlds(_together(rank), Streams(3, 20_000))
+    first, second = (_ranks(worlds.number(path)) for path in PAIR[:2])
+    assert np.corrcoef(first, second)[0, 1] == pytest.approx(rank, abs=0.02)
+
+
+def test_every_two_of_a_group_are_correlated_alike() -> None:
+    worlds = Worlds(_together(0.4, 3), Streams(3, 20_000))
+    found = np.corrcoef([_ranks(worlds.number(path)) for path in PAIR])
+    assert found[np.triu_indices(3, 1)] == pytest.approx([0.4] * 3, abs=0.02)
+
+
+def test_each_number_keeps_its_own_distribution_and_all_others_their_draws() -> None:
+    free, together = Worlds(_together(0.0001), Streams(3, 20_000)), Worlds(_together(0.9), Streams(3, 20_000))
+    for path in PAIR[:2]:
+        one, other = (np.quantile(worlds.number(path), [0.1, 0.5, 0.9]) for worlds in (free, together))
+        assert one == pytest.approx(other, abs=0.005)
+    for path, number in free.case.numbers.items():
+        if path != PAIR[1] and not isinstance(number.distribution, Fixed):
+            np.testing.assert_array_equal(free.number(path), together.number(path))
+
+
+def test_a_world_is_the_same_however_many_are_drawn_together() -> None:
+    case = _together(0.7)
+    whole, piece = Worlds(case, Streams(3, 1_000)), Worlds(case, Streams(3, 10, start=500))
+    np.testing.assert_array_equal(whole.number(PAIR[1])[500:510], piece.number(PAIR[1]))
+
+
+def test_a_member_that_is_not_drawn_moves_no_other() -> None:
+    uniforms = UniformMatrix({PAIR[1]: np.array([0.5, 0.5])})
+    distribution = _together(0.7).numbers[PAIR[1]].distribution
+    assert Worlds(_together(0.7), uniforms).number(PAIR[1]) == pytest.approx(
+        distribution.quantile(np.array([0.5, 0.5]))
+    )
+    assert Worlds(_together(0.7), Central()).number(PAIR[1]).tolist() == [distribution.central]
+
+
+@pytest.mark.parametrize(
+    ("numbers", "rank", "said"),
+    [
+        ([PAIR[0], "context.us_ade.start"], 0.5, "Did you mean 'context.us_aid.start'?"),
+        ([PAIR[0], PAIR[0]], 0.5, "is drawn together with others already; name it once."),
+        ([PAIR[0], "context.us_aid.drift"], 0.5, "is a plain number, which is never drawn; give it a range"),
+        ([PAIR[0], PAIR[1]], 1, "a rank correlation of 1 is not possible between 2 numbers"),
+        (PAIR, -0.6, "choose one above -0.483 and below 1."),
+    ],
+)
+def test_numbers_that_cannot_be_drawn_together_are_named(numbers: list[str], rank: float, said: str) -> None:
+    source = copy.deepcopy(dict(load_scenario(case_paths.find("european_force")).source["case"]))
+    source["correlated"] = [{"numbers": numbers, "rank": rank, "assumption": "For a test."}]
+    with pytest.raises(CaseError) as caught:
+        build_case(source)
+    assert said in str(caught.value)

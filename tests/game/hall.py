@@ -88,7 +88,7 @@ def state(session: Session) -> dict[str, Any]:
                 "observers": list(table.observers),
                 "agents": set(table.agents),
                 "pending": dict(table.pending),
-                "words": list(table.statements),
+                "words": (list(table.statements), set(table.removed_headlines)),
                 "settlement": table.settlement and (settlement_view(table), dict(table.settlement.votes)),
                 "clock": table.clock,
                 "steps": [(one.month, one.phase, one.moves, one.started) for one in table._steps],

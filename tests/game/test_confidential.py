@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from random import Random
 from typing import Any
 
@@ -27,11 +27,11 @@ def mark(name: str) -> str:
     return f"<SECRET-OF-{name}>"
 
 
-def marked(name: str, /, **protocol: Any) -> tuple[dict[str, Any], dict[str, set[float]]]:
+def marked(name: str, /, played: Sequence[str] = (), **protocol: Any) -> tuple[dict[str, Any], dict[str, set[float]]]:
     """A scenario in which each secret number of an actor occurs once, and each secret word bears its mark.
 
-    Numbers have three decimals, as views have them, and are so large and odd that no sum of others comes to one by
-    chance.
+    What an actor's agent would say aloud is secret as long as people play it. Numbers have three decimals, as views
+    have them, and are so large and odd that no sum of others comes to one by chance.
     """
     plain = source(name, **protocol)
     numbers: dict[str, set[float]] = {}
@@ -49,6 +49,10 @@ def marked(name: str, /, **protocol: Any) -> tuple[dict[str, Any], dict[str, set
             one |= {"points": secret(), "says": mark(actor)}
         for one in data.get("weighs", []):
             one |= {"weight": secret(), "says": mark(actor)}
+        if actor in played:
+            sending = (rule for one in data.get("capacities", {}).values() for rule in one.get("when_sent", []))
+            for rule in (*data["preferences"], *data.get("weighs", []), *data.get("red_lines", []), *sending):
+                rule["aloud"] = mark(actor)
         for key, number in (("aspiration", "opening"), ("audience_cost", "points")):
             if key in data:
                 data[key] |= {number: secret()}
@@ -84,8 +88,8 @@ class Watch:
     """A game of which every view is searched after every step."""
 
     def __init__(self, name: str, protocol: str, seats: list[str]) -> None:
-        plain, self.numbers = marked(name, name=protocol, months=2, mediator=None, parties=None, negotiable=None)
-        self.registry, self.seats = Hall(plain, soundings=9), seats
+        plain, self.numbers = marked(name, seats, name=protocol, months=2, mediator=None, parties=None, negotiable=None)
+        self.registry, self.seats = Hall(plain, soundings=9, conditions=True), seats
         self.registry.seat(*seats)
         self.seen, self.scored = 0, (0, self.numbers)
 
@@ -100,6 +104,8 @@ class Watch:
     def look(self) -> None:
         session = self.registry.session
         self.search(None, views.projector(session))
+        answers = (answer for month in self.registry.table().history() for answer in month["answers"].values())
+        assert not [words for answer in answers if re.search(r"\d", words := answer["agent_says"])]
         self.search(None, self.sentences())
         for actor in self.seats:
             self.search(actor, views.seat(session, actor))
@@ -157,6 +163,8 @@ def test_no_seat_sees_anothers_secrets_in_a_whole_game(name: str, protocol: str)
     issue, options = next((one, issue.options) for one, issue in table.scenario.case.issues.items())
     for turn in range(40):
         watch.do(first, "whisper", table=1, to=second, text=f"WHISPER-{turn} between us")
+        for agent in watch.registry.table().chairs.keys() - set(seats):
+            watch.do(first, "whisper", table=1, to=agent, text=f"WHISPER-{turn} to an agent")
         watch.do(third, "sound", table=1, actor=first, changes={issue: options[turn % len(options)]})
         watch.do(second, "suggest", table=1, version=table.version, changes={issue: options[turn % len(options)]})
         if turn == 2:
@@ -239,5 +247,9 @@ def test_an_observer_sees_what_the_wall_shows() -> None:
     registry.do("x", "join", person="x", name="X")
     registry.do("x", "sit", table=1, actor="observer")
     view = views.seat(registry.session, "x")
-    assert view.pop("you") == {"person": "x", "name": "X", "actor": None, "announcements": []}
+    you = view.pop("you")
+    assert you.pop("lesson") == dict.fromkeys(("check", "checked", "surveyed", "reflection", "reflected"), False) | {
+        "survey": None
+    }
+    assert you == {"person": "x", "name": "X", "actor": None, "announcements": []}
     assert view == views.public(registry.session, registry.table())

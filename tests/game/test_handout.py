@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -29,6 +30,8 @@ from tests.engine.villages import WHY, guarded, rule
 from tests.game.hall import source
 
 HEADLINE = load_scenario(find("european_force"))
+PARK = Path(__file__).parents[1] / "cases" / "wind_park" / "first_plan.yaml"
+"""A case of score sheets, points per unit, and issues in groups."""
 ROUNDING = 0.1
 """Points and weights are told to three decimals, and a weight is multiplied by up to 100."""
 
@@ -41,7 +44,7 @@ def added_up(script: Scenario, actor: str, table: Any, package: dict[str, Any], 
     return float(total + sum(one["points"] for one in table["combined"] if holds[one["says"]]))
 
 
-@pytest.mark.parametrize("name", ["european_force", "house_rules", "force_with_concessions"])
+@pytest.mark.parametrize("name", ["european_force", "house_rules", "force_with_concessions", str(PARK)])
 def test_a_score_sheet_adds_up_to_the_surplus_of_every_text(name: str) -> None:
     script = load_scenario(find(name))
     case, sheets = script.case, ScoreSheets(script)
@@ -53,13 +56,13 @@ def test_a_score_sheet_adds_up_to_the_surplus_of_every_text(name: str) -> None:
         CompiledRules(case).read(texts),
     )
     common = sheets.measures()
-    for actor, who in case.actors.items():
+    for actor in case.actors:
         sheet, answer = sheets.role(actor), evaluation.responses.answers[actor]
         for at, text in enumerate(texts):
             package = OutcomeSpace(case).decode(text)
             if package["force"] != script.proposal["force"] if "force" in package else False:
                 continue  # without a force its size goes too, which was not negotiable
-            rules = zip(who.preferences, matrix.block(PREFERENCES, actor)[:, at], strict=True)
+            rules = zip(case.preferences[actor], matrix.block(PREFERENCES, actor)[:, at], strict=True)
             total = added_up(script, actor, sheet, package, {rule.says: bool(true) for rule, true in rules})
             for weight in sheet["weighs"]:
                 if weight["measure"] == "durability":
@@ -254,3 +257,18 @@ def test_a_result_that_makes_no_sense_is_refused_with_the_place(result: Any, whe
     message = str(refused.value)
     assert message.startswith(where)
     assert [fact for fact in facts if fact not in message] == []
+
+
+def test_the_table_shows_the_issues_under_the_headings_of_their_groups() -> None:
+    blocks = documents(handout(load_scenario(PARK)), Strings.load())["table"]["blocks"]
+    first = next(block for block in blocks if block["kind"] == "table")
+    assert [row[0] for row in first["rows"]] == [
+        "The park",
+        "Where the turbines stand",
+        "What is done for seabirds",
+        "People",
+        "Who is hired",
+        "Money",
+        "Public grant",
+        "Paid to the fishers",
+    ]

@@ -113,7 +113,7 @@ def test_a_damaged_file_is_said_to_be_so_and_left_alone(file: Path, change: Any,
 @pytest.mark.parametrize(
     ("version", "program", "who"),
     [
-        ("parley.game/1", "0.0.9", "it was saved by version 0.0.9 of the program in the format parley.game/1,"),
+        ("parley.game/2", "0.0.9", "it was saved by version 0.0.9 of the program in the format parley.game/2,"),
         ("parley.game/1", "", "it was saved by an earlier version of the program"),
         ("parley.game/99", "", "it was saved by a later version of the program"),
     ],

@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 
 from sim.game.debrief.joint_gains import negotiable_gains
 from sim.game.debrief.table_results import tables_of
+from sim.game.phase_clock import Clock
 from sim.game.session import views
 from sim.game.session.rejections import RejectedActionError
 from sim.game.session.session import Session
-from sim.game.session.table_state import Clock
 from sim.negotiation.replay import record, replay
 from sim.negotiation.run import play
 from sim.negotiation.scenario_loader import build_scenario
@@ -97,7 +97,7 @@ def test_who_knows_a_brief_takes_no_other_role_once_talks_have_begun() -> None:
 
 @pytest.mark.parametrize("kind", ["say", "whisper", "suggest"])
 def test_nobody_floods_a_table(registry: Hall, kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sim.game.session.permissions.WORDS_MOST", 2)
+    monkeypatch.setattr("sim.game.session.talk.talk_permissions.WORDS_MOST", 2)
     version = registry.table().version
     data = {
         "say": {"text": "No."},

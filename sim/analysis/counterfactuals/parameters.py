@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import median
 
 from sim.analysis.judging.sources import SourcedNumber, sources
 from sim.analysis.subject import Target, case_of
 from sim.case.distributions import LARGEST, Fixed
-from sim.case.models import Case
+from sim.case.models import Actor, Case
 from sim.engine.measures import HIGHEST, LOWEST
 from sim.negotiation.evaluation import DIGITS
 
@@ -107,7 +107,7 @@ def parameters_of(target: Target) -> dict[str, Parameter]:
     such as the base of a measure, a quarter of the scale on either side.
     """
     case, entries = case_of(target), {entry["path"]: entry for entry in sources(target)["numbers"]}
-    kinds = {path: _kind(case, path.split(".")) for path in case.numbers}
+    kinds = {path: _kind(case, path) for path in case.numbers}
     widths: dict[tuple[str, ...], list[float]] = {}
     for path, kind in kinds.items():
         low, high, _ = _spread(case, path)
@@ -174,11 +174,12 @@ def _spread(case: Case, path: str) -> tuple[float, float, str]:
 
 def in_words(case: Case, path: str) -> str:
     """Return the description of a number, such as ``the price of Russia's red line western_troops``."""
-    return _kind(case, path.split(".")).what
+    return _kind(case, path).what
 
 
-def _kind(case: Case, path: list[str]) -> _ParameterKind:
+def _kind(case: Case, dotted: str) -> _ParameterKind:
     """The kind of a number, from the parts of its path (`docs/reference/files.md`)."""
+    path = dotted.split(".")
     match path:
         case ["context", name, key]:
             return _of_context(case, name, key)
@@ -193,7 +194,21 @@ def _kind(case: Case, path: list[str]) -> _ParameterKind:
         case ["durability", *_]:
             return _ParameterKind(("scale",), "the scale of durability", "points per unit of log-odds", least=STEP)
         case _:
-            return _of_actor(_possessive(case.actors[path[1]].name), path[2:])
+            kind = _of_actor(_possessive(case.actors[path[1]].name), path[2:])
+            per = _per(case.actors[path[1]], path[2:])
+            return kind if per is None else replace(kind, unit=f"points per unit of {per}")
+
+
+def _per(actor: Actor, path: list[str]) -> str | None:
+    """The issue for each unit of which a rule of an actor gives points; None if it gives them once."""
+    match path:
+        case ["preferences", name, _]:
+            rules = actor.preferences
+        case ["capacities", resource, "when_sent", name, _]:
+            rules = actor.capacities[resource].when_sent
+        case _:
+            return None
+    return next(rule.per for rule in rules if rule.rule == name)
 
 
 def _of_context(case: Case, name: str, key: str) -> _ParameterKind:
@@ -216,6 +231,8 @@ def _of_actor(whose: str, path: list[str]) -> _ParameterKind:
             )
         case ["preferences", rule, _]:
             return _ParameterKind(("preference",), f"what {rule} is worth in {whose} eyes")
+        case ["scores", issue, *option]:
+            return _ParameterKind(("preference",), f"{whose} score for {issue} {'.'.join(option)}")
         case ["weighs", name, _]:
             return _ParameterKind(("weight",), f"{whose} weight on {name}", f"points per point of {name}")
         case ["red_lines", rule, _]:

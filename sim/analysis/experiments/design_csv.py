@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterator
 from pathlib import Path
 
 from sim.analysis.experiments.design import Axis, Design, Value, as_text, rounded_value
 from sim.case.number_syntax import parse_plain
-from sim.case.reading.source_text import read_text
-from sim.case.reading.yaml_documents import parse_value
+from sim.case.reading.csv_rows import cell_value, read_rows, wrong_length
 from sim.errors import CaseError, Problem, quoted
 
 FORM = "a header of paths such as context.us_aid.start,proposal.force_size and a row of values per point"
-DELIMITERS = (";", "\t", ",")
-"""What may separate cells; the first that the header contains does. With any but the comma, decimal commas are read."""
 
 
 def read_points(path: Path) -> Design:
@@ -26,24 +22,18 @@ def read_points(path: Path) -> Design:
         with every problem of the file
     """
     file = path.as_posix()
-    lines = read_text(path).lstrip("\ufeff").splitlines()
-    delimiter = next((mark for mark in DELIMITERS if lines and mark in lines[0]), ",")
-    header, *rows = [
-        (number, [cell.strip() for cell in cells])
-        for number, cells in enumerate(csv.reader(lines, delimiter=delimiter), 1)
-        if any(cell.strip() for cell in cells)
-    ] or [(1, [])]
+    (header, *rows), decimal_comma = read_rows(path)
     paths = header[1]
     problems = list(_header_problems(file, header[0], paths))
     if not rows:
         problems.append(Problem(file, header[0], 1, "", f"there are no points; write {FORM}."))
     points: list[list[Value]] = []
-    for number, cells in rows:
-        if len(cells) != len(paths):
-            message = f"this row has {len(cells)} cells, and the header {len(paths)}; write one value per path."
-            problems.append(Problem(file, number, 1, "", message))
+    for row in rows:
+        number, cells = row
+        if problem := wrong_length(file, row, paths, "path"):
+            problems.append(problem)
             continue
-        values = [_value(cell, decimal_comma=delimiter != ",") for cell in cells]
+        values = [_value(cell, decimal_comma=decimal_comma) for cell in cells]
         wrong = [(name, value) for name, value in zip(paths, values, strict=True) if isinstance(value, ValueError)]
         problems += [Problem(file, number, 1, name, str(error)) for name, error in wrong]
         points.append([value for value in values if not isinstance(value, ValueError)])
@@ -65,14 +55,10 @@ def _header_problems(file: str, line: int, paths: list[str]) -> Iterator[Problem
 
 
 def _value(cell: str, *, decimal_comma: bool) -> Value | ValueError:
-    if not cell:
-        return ValueError("the cell is empty; write a value.")
-    if decimal_comma and cell.replace(",", "", 1).lstrip("+-").isdigit():
-        cell = cell.replace(",", ".")
     try:
-        value = parse_value(cell)
-    except CaseError as error:
-        return ValueError(error.problems[0].message)
+        value = cell_value(cell, decimal_comma=decimal_comma)
+    except ValueError as error:
+        return error
     if isinstance(value, str | bool):
         return value
     if isinstance(value, int | float):

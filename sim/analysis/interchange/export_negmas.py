@@ -131,8 +131,8 @@ def _utility(
     root, actor = f"actors.{parameters.name}", parameters.actor
     parts: list[tuple[str, Condition, float]] = []
     notes = []
-    for rule, points in zip(actor.preferences, parameters.points[0].tolist(), strict=True):
-        path = f"{root}.preferences.{rule.rule}"
+    for rule, points in zip(case.preferences[parameters.name], parameters.points[0].tolist(), strict=True):
+        path = rule.number.removesuffix(".points")
         if not actor.reacts_first and actors_asked_about(rule.when):
             notes.append(_note(path, "it depends on what others have just answered, which a utility does not know"))
         else:
@@ -144,7 +144,7 @@ def _utility(
         elif weight and _clipped(case, name, measure_parameters):
             notes.append(_note(path, f"'{name}' is clipped to {LOWEST:g} to {HIGHEST:g}, which affects some packages"))
         else:
-            rules = zip(case.measures[name].rules, measure_parameters.points[name][0].tolist(), strict=True)
+            rules = zip(case.measure_rules[name], measure_parameters.points[name][0].tolist(), strict=True)
             parts.append((path, {}, weight * float(measure_parameters.base[name][0, 0])))
             parts += [(path, rule.when, weight * points) for rule, points in rules]
     for line, price, never in zip(actor.red_lines, parameters.prices[0].tolist(), parameters.nevers[0], strict=True):
@@ -195,7 +195,7 @@ def _boxes(case: Case, condition: Condition) -> Iterator[Box]:
 
 def _clipped(case: Case, name: str, measure_parameters: MeasureParameters) -> bool:
     """Whether the rules of a measure lead out of its bounds for some package."""
-    rules = case.measures[name].rules
+    rules = case.measure_rules[name]
     choices = _Choices.of(case, [rule.when for rule in rules])
     score = np.full(len(choices.texts), measure_parameters.base[name][0, 0])
     for rule, points in zip(rules, measure_parameters.points[name][0].tolist(), strict=True):

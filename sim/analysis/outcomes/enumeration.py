@@ -6,7 +6,7 @@ keeps every actor's surplus and how far the package is from agreement.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,7 +18,7 @@ from sim.engine.allocator import keep_at_hand
 from sim.engine.consent import ConsentAnswer, consent
 from sim.engine.drawn_parameters import DrawnParameters
 from sim.engine.fixed_point import to_points
-from sim.engine.outcome_space import OutcomeSpace
+from sim.engine.outcome_space import OutcomeSpace, Texts
 from sim.engine.responses import Responses, collect_responses
 from sim.engine.rule_matrix import Bools, CompiledRules, Floats, RuleMatrix
 from sim.engine.voting.needed_actors import required_actors
@@ -113,17 +113,20 @@ def judged_blocks(
     uniforms: Uniforms = CENTRAL,
     month: int | None = None,
     events: tuple[Event, ...] = (),
+    text: Texts | None = None,
+    moving: Collection[int] = (),
 ) -> Iterator[tuple[NDArray[np.int64], RuleMatrix, Responses]]:
     """Yield every possible package, block by block: its code, what the rules say about it, and everybody's answer.
 
-    `uniforms` are those of one world. Without a month, the context is the one before the first.
+    `uniforms` are those of one world. Without a month, the context is the one before the first. With a `text`, only the
+    packages that differ from it on the issues `moving`, given by their indices.
     """
     keep_at_hand()
     worlds, compiled_rules = Worlds(case, uniforms), CompiledRules(case)
     drawn_parameters = DrawnParameters.draw(worlds)
     context = start(worlds) if month is None else at_month(worlds, events, month)
     with one_thread():
-        for codes, texts in space.blocks(BLOCK):
+        for codes, texts in space.blocks(BLOCK, text, moving):
             if len(codes):
                 matrix = compiled_rules.read(texts)
                 situation = drawn_parameters.situation(matrix, context)

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 NAME = "zones.json"
 FORMAT = "parley.zones/1"
 """Format of the file. A file of another format is ignored."""
+UNREAD = ("short", "moved_by", "one_way", "clauses")
+"""Keys of an issue that no rule reads."""
 RULES = 4
 """Version of the rules by which texts are judged and talks are played. Raise it whenever these rules change."""
 WIDE = 1_000
@@ -147,13 +149,28 @@ class Zone:
 def digest(source: Mapping[str, Any]) -> str:
     """Return the SHA-256 of a scenario's whole data, in hexadecimal digits.
 
-    The names of files and folders do not count, so that a case can be moved and copied, and neither does the notice to
-    a class, which no rule reads. The format and the version of the rules do.
+    The names of files and folders do not count, so that a case can be moved and copied. Neither does what no rule
+    reads: the notice to a class and what it learns, what agents say aloud, the short names of issues, and who moves
+    them alone. The format and the version of the rules do.
     """
-    case = {key: value for key, value in source["case"].items() if key not in ("id", "notice")}
-    data = {**{key: value for key, value in source.items() if key != "id"}, "case": case}
+    case = {key: _silent(value) for key, value in source["case"].items() if key not in ("id", "notice")}
+    if isinstance(case.get("issues"), Mapping):
+        case["issues"] = {name: _as_rules_read(issue) for name, issue in case["issues"].items()}
+    data = {**{key: value for key, value in source.items() if key not in ("id", "teaches")}, "case": case}
     text = json.dumps([FORMAT, RULES, data], sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _silent(data: Any) -> Any:
+    """Return plain data of a case without what agents say aloud about its rules."""
+    if isinstance(data, Mapping):
+        rule = "rule" in data or "measure" in data
+        return {key: _silent(value) for key, value in data.items() if not (rule and key == "aloud")}
+    return [_silent(item) for item in data] if isinstance(data, list | tuple) else data
+
+
+def _as_rules_read(issue: object) -> object:
+    return {key: value for key, value in issue.items() if key not in UNREAD} if isinstance(issue, Mapping) else issue
 
 
 def stored_zone(scenario: Scenario, folder: Path | None = None) -> Zone | None:

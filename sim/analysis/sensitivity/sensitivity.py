@@ -13,6 +13,7 @@ from sim.analysis.runner.pieces import Progress
 from sim.analysis.sensitivity.model_outputs import model_output
 from sim.analysis.sensitivity.morris import ElementaryEffects, elementary_effects
 from sim.analysis.sensitivity.protocol_effects import ProtocolEffect, protocol_effects, replays
+from sim.analysis.sensitivity.second_order import PairShare, pair_count, second_order
 from sim.analysis.sensitivity.sobol import (
     RESAMPLES,
     SaltelliDesign,
@@ -24,6 +25,7 @@ from sim.analysis.sensitivity.sobol import (
 )
 from sim.analysis.sensitivity.uncertain_inputs import (
     FAMILIES,
+    InputGroup,
     UncertainInput,
     UncertainNumberData,
     check_uncertain,
@@ -107,6 +109,7 @@ class _OutputData(Subject):
     seed: int
     base: int
     protocol: list[ProtocolEffect]
+    together: list[list[str]]
 
 
 class SensitivityReport(_OutputData):
@@ -119,6 +122,7 @@ class SensitivityReport(_OutputData):
     unsupported: IndexEstimates | None
     numbers: list[RankedNumber]
     set_aside: SetAside | None
+    pairs: list[PairShare] | None
     wide: bool
 
 
@@ -130,6 +134,7 @@ def sensitivity(
     seed: int = 0,
     singles: int = SINGLES,
     trajectories: int = TRAJECTORIES,
+    pairs: int = 0,
     by: WorkerPool | None = None,
     progress: Progress | None = None,
 ) -> SensitivityReport:
@@ -146,15 +151,18 @@ def sensitivity(
     seed : the seed of the worlds
     singles : how many numbers get indices of their own if there are more than `MANY`
     trajectories : trajectories of the screening that selects them
+    pairs : how many of the numbers that matter most are also examined two by two; as many worlds as in a matrix are
+        played for every pair
     by : the workers that play; None plays in this process
     progress : called with the number of worlds done and the approximate total
     """
     scenario, seed = as_scenario(scenario), whole_number(seed, "seed", 0)
     base, singles, trajectories = _checked(base, singles, trajectories)
+    pairs = whole_number(pairs, "pairs", 0)
     output, by = model_output(scenario, of), by or crew(1)
     numbers, luck = uncertain_numbers(scenario), shock_columns(scenario) if output.played else ()
     check_uncertain(scenario, numbers, luck)
-    tick = _counter(progress, cost(scenario, of, base, singles, trajectories))
+    tick = _counter(progress, cost(scenario, of, base, singles, trajectories, pairs))
     design = SaltelliDesign.draw([*numbers, *luck], base, seed)
     a, b = play_both(output, design, by, tick)
     both = np.concatenate([a, b])
@@ -176,10 +184,11 @@ def sensitivity(
         "seed": seed,
         "base": base,
         "protocol": protocol_effects(scenario, output, design, both, by, tick),
+        "together": [list(group.numbers) for group in scenario.case.correlated],
     }
     played = 2 * base * (1 + replays(scenario, output))
     if a.min() == a.max() == b.min() == b.max():
-        return _without_variance(about, played)
+        return _without_variance(about, played, pairs)
     screened, kept = None, list(numbers)
     if len(numbers) > MANY:
         screened = elementary_effects(output, list(numbers), luck, trajectories, seed, by, tick)
@@ -190,15 +199,26 @@ def sensitivity(
     outputs = SaltelliOutputs(a, b, mixed)
     report = IndexReport(requested, indices(outputs), bootstrap(outputs, seed))
     unsupported, set_aside = requested.unsupported, requested.set_aside
+    single = report.ranked(requested.single)
+    examined = [InputGroup(group["name"], frozenset([group["name"]])) for group in single[:pairs]]
+    shares: list[PairShare] | None = [] if pairs else None
+    if len(examined) > 1:
+        places = {group.columns: place for place, group in enumerate(requested.distinct)}
+        alone = SaltelliOutputs(a, b, mixed[[places[group.columns] for group in examined]])
+        shares = second_order(output, design, alone, examined, seed, by, tick)
     return {
         **about,
-        "worlds": played + mixed.size + (trajectories * (len(numbers) + 1) if screened else 0),
+        "worlds": played
+        + mixed.size
+        + pair_count(len(examined)) * base
+        + (trajectories * (len(numbers) + 1) if screened else 0),
         "screening": None if screened is None else _screening(list(numbers), screened, kept, trajectories),
         "groups": {family: report.ranked(groups) for family, groups in families.items()},
         "interactions": {family: report.interactions(groups) for family, groups in families.items()},
         "unsupported": report.indices(unsupported) if unsupported.columns else None,
-        "numbers": [_ranked_number(group, numbers[group["name"]]) for group in report.ranked(requested.single)],
+        "numbers": [_ranked_number(group, numbers[group["name"]]) for group in single],
         "set_aside": {**report.indices(set_aside), "numbers": len(set_aside.columns)} if set_aside.columns else None,
+        "pairs": shares,
         "wide": report.widest(families["support"]) > WIDE,
     }
 
@@ -221,7 +241,7 @@ def _checked(base: int, singles: int, trajectories: int) -> tuple[int, int, int]
     return check_base(base), whole_number(singles, "singles"), whole_number(trajectories, "trajectories", 2)
 
 
-def cost(scenario: Scenario, of: str, base: int, singles: int, trajectories: int) -> int:
+def cost(scenario: Scenario, of: str, base: int, singles: int, trajectories: int, pairs: int = 0) -> int:
     """Return how many worlds `sensitivity` plays at most: fewer if the answer never varies or some groups are the same.
 
     Raises UsageError as `sensitivity`.
@@ -233,10 +253,11 @@ def cost(scenario: Scenario, of: str, base: int, singles: int, trajectories: int
     kept = list(numbers)[:singles] if many else list(numbers)
     groups = len(RequestedIndices(group_families(numbers, luck), numbers, kept).distinct)
     settings = 2 * replays(scenario, output)
+    groups += pair_count(min(pairs, len(kept)))
     return (2 + groups + settings) * base + (trajectories * (len(numbers) + 1) if many else 0)
 
 
-def _without_variance(about: _OutputData, played: int) -> SensitivityReport:
+def _without_variance(about: _OutputData, played: int, pairs: int) -> SensitivityReport:
     return {
         **about,
         "worlds": played,
@@ -246,6 +267,7 @@ def _without_variance(about: _OutputData, played: int) -> SensitivityReport:
         "unsupported": None,
         "numbers": [],
         "set_aside": None,
+        "pairs": [] if pairs else None,
         "wide": False,
     }
 

@@ -26,6 +26,7 @@ FAMILIES = ("support", "owner", "kind")
 _KINDS = {
     "measures": "measure",
     "preferences": "preference",
+    "scores": "preference",
     "weighs": "weight",
     "red_lines": "red_line_price",
     "capacities": "capacity",

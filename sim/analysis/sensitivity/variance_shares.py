@@ -86,8 +86,8 @@ class IndexReport:
     def indices(self, group: InputGroup) -> IndexEstimates:
         index = self._position[group.columns]
         return {
-            "first": _estimate(self._estimates.first[index], self._resampled.first[:, index]),
-            "total": _estimate(self._estimates.total[index], self._resampled.total[:, index]),
+            "first": estimate_of(self._estimates.first[index], self._resampled.first[:, index]),
+            "total": estimate_of(self._estimates.total[index], self._resampled.total[:, index]),
         }
 
     def ranked(self, groups: Sequence[InputGroup]) -> list[RankedGroup]:
@@ -112,7 +112,7 @@ class IndexReport:
     def interactions(self, groups: Sequence[InputGroup]) -> Estimate:
         """Return the share that no group accounts for by itself: 1 less the sum of the first-order indices."""
         positions = [self._position[group.columns] for group in groups]
-        return _estimate(
+        return estimate_of(
             1 - self._estimates.first[positions].sum(), 1 - self._resampled.first[:, positions].sum(axis=1)
         )
 
@@ -122,7 +122,7 @@ class IndexReport:
         return max(total["high"] - total["low"] for total in totals)
 
 
-def _estimate(value: float, resampled: Floats) -> Estimate:
+def estimate_of(value: float, resampled: Floats) -> Estimate:
     """Return an estimate with its percentile interval over the resamples in which the answer varies."""
     low, high = np.percentile(resampled[~np.isnan(resampled)], ENDS)
     return {"value": rounded(value), "low": rounded(low), "high": rounded(high)}

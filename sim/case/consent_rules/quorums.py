@@ -92,7 +92,8 @@ def parse_threshold(raw: object) -> Threshold:
     """Read a number of votes, or a share such as ``2/3`` or ``55%``. Raises ValueError with a message for the user."""
     if isinstance(raw, str):
         return _share(raw)
-    if isinstance(raw, bool) or not isinstance(raw, int | float) or not math.isfinite(raw):
+    finite = not isinstance(raw, float) or math.isfinite(raw)
+    if isinstance(raw, bool) or not isinstance(raw, int | float) or not finite:
         raise ValueError(f"{quoted(raw)} is neither a number of votes nor a share such as 2/3 or 55%.")
     if raw <= 0:
         raise ValueError(f"{quoted(raw)} is too small; it must be at least 1.")

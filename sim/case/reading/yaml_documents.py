@@ -118,14 +118,14 @@ def _plain(data: object, file: str, path: DataPath) -> Any:
 
 
 def parse_value(text: str) -> Any:
-    """Parse one value as written in a file: ``5``, ``never``, ``{low: 1, high: 3}``; for arguments of commands.
+    """Parse one value as written in a file: ``5``, ``never``, ``{low: 1, high: 3}``; for arguments and links.
 
-    Raises CaseError if the text is not YAML.
+    Raises CaseError if the text is not YAML, or has an alias: a short text could stand for a great many values.
     """
-    return _parse(text, "<value>").data
+    return _parse(text, "<value>", aliases=False).data
 
 
-def _parse(text: str, file: str) -> Document:
+def _parse(text: str, file: str, *, aliases: bool = True) -> Document:
     if odd := _UNPRINTABLE.search(text):
         line = text.count("\n", 0, odd.start()) + 1
         column = odd.start() - text.rfind("\n", 0, odd.start())
@@ -134,7 +134,7 @@ def _parse(text: str, file: str) -> Document:
         root = yaml.compose(text, _Loader)
     except yaml.MarkedYAMLError as error:
         raise file_error(file, *explain_syntax_error(error, text)) from None
-    reader = _NodeReader(file)
+    reader = _NodeReader(file, aliases)
     data = None if root is None else reader.value(root, ())
     if reader.problems:
         raise CaseError(reader.problems)
@@ -214,8 +214,9 @@ def _scalar(node: yaml.ScalarNode) -> Any:
 class _NodeReader:
     """Turns nodes into plain data; collects places and problems."""
 
-    def __init__(self, file: str) -> None:
-        self.file = file
+    def __init__(self, file: str, aliases: bool) -> None:
+        self.file, self.aliases = file, aliases
+        self.read: set[int] = set()
         self.values: dict[DataPath, Place] = {}
         self.keys: dict[DataPath, Place] = {}
         self.problems: list[Problem] = []
@@ -226,6 +227,9 @@ class _NodeReader:
         if not isinstance(node.tag, Tag):
             tag = node.tag.replace("tag:yaml.org,2002:", "!!")
             return self.refuse(path, place, f"the tag '{tag}' is not allowed; write plain values only.")
+        if not self.aliases and id(node) in self.read:
+            return self.refuse(path, place, "an alias (*name) is not allowed here; write its value.")
+        self.read.add(id(node))
         if isinstance(node, yaml.ScalarNode):
             return _scalar(node)
         if id(node) in self.above:

@@ -1,51 +1,39 @@
-"""Pages before and after the talks: rehearsal, debrief, disputing a number of the model, and downloads."""
+"""Pages after the talks: the debrief to read, and downloads. It is computed here for the slides as well."""
 
 from __future__ import annotations
 
 import json
-import re
-from collections.abc import Callable, Mapping
-from typing import Annotated, Any
+from collections.abc import Callable
+from typing import Any
 
-from fastapi import APIRouter, HTTPException, Query
+from fastapi import APIRouter, HTTPException
 from fastapi.responses import HTMLResponse, Response
+from markupsafe import Markup
 
-from sim.analysis.judging.sources import sources
-from sim.case.models import Case
 from sim.classroom import class_pages, view_data
 from sim.classroom.access import KeyHolder, LiveSessionDep, RegistryDep, SeatDep, TeacherDep
 from sim.classroom.live_session import LiveSession
 from sim.classroom.session_registry import SessionRegistry
-from sim.errors import CaseError, UsageError
 from sim.game.debrief.debrief import debrief
 from sim.game.debrief.joint_gains import all_gains
 from sim.game.debrief.rule_benchmark import play_benchmark
 from sim.game.debrief.table_results import TableResult, tables_of
-from sim.game.debrief.what_if import dispute
-from sim.game.paper.rehearsal import rehearse
 from sim.game.session.session import Session
 from sim.report.document import debrief_html
-from sim.report.story.case_wording import in_words
-from sim.report.story.months import months
-from sim.report.zone_line import zone_line
+from sim.report.document.own_story import own_story
 from sim.strings import Strings
 
 router = APIRouter()
 Plain = dict[str, Any]
-MAX_PATH_LENGTH, MAX_VALUE_LENGTH = 200, 40
-WORD = re.compile(r"-?[a-z][a-z_]*")
-"""A word of the codebook, as it may be typed for a number."""
-COMPUTING, WRONG = 202, 422
+COMPUTING = 202
 PATIENCE = 1.5
 """Seconds for which a page waits for a quick result before it shows that the result is being computed."""
-Path = Annotated[str, Query(max_length=MAX_PATH_LENGTH)]
-Value = Annotated[str, Query(max_length=MAX_VALUE_LENGTH)]
 
 
 # -- computation -----------------------------------------------------------------------------------------------------
 
 
-def _state(session: Session) -> tuple[list[TableResult], tuple[object, ...]]:
+def state_of(session: Session) -> tuple[list[TableResult], tuple[object, ...]]:
     """Return the results of the tables, and a key that changes when their talks or the round after them change."""
     rounds = [
         (table.settlement.version, table.settlement.closed) if table.settlement else None for table in session.tables
@@ -54,7 +42,7 @@ def _state(session: Session) -> tuple[list[TableResult], tuple[object, ...]]:
     return tables_of(session), (tuple(talks), tuple(rounds))
 
 
-async def _computed(
+async def computed(
     registry: SessionRegistry, live: LiveSession, played: list[TableResult], state: tuple[object, ...]
 ) -> tuple[Plain | None, bool]:
     """Return the debrief as far as it is computed (None: not yet), and whether it is complete."""
@@ -74,9 +62,11 @@ async def _computed(
     return data, whole
 
 
-async def _debrief(registry: SessionRegistry, live: LiveSession, here: str, holder: KeyHolder | None) -> HTMLResponse:
-    played, state = await live.read(_state)
-    data, whole = await _computed(registry, live, played, state)
+async def _debrief(
+    registry: SessionRegistry, live: LiveSession, here: str, holder: KeyHolder | None, person: str | None = None
+) -> HTMLResponse:
+    played, state = await live.read(state_of)
+    data, whole = await computed(registry, live, played, state)
     strings = live.session.strings
     body = None
     if data is not None:
@@ -91,11 +81,22 @@ async def _debrief(registry: SessionRegistry, live: LiveSession, here: str, hold
         title=live.session.scenario.title,
         here=here,
         body=body,
+        story=None if data is None or person is None else _own_story(data, live.session, person),
         whole=whole,
         stored=live.row,
         key=None if holder is None else holder.form_key,
         offers=_offers(data, live.session) if holder is not None and data is not None else [],
     )
+
+
+def _own_story(data: Plain, session: Session, person: str) -> Markup | None:
+    """Return the story of a person's own seat; None without a seat or before its table has decided a month."""
+    place = session.place(person)
+    names = [table["name"] for table in data["tables"]]
+    name = None if place is None else session.strings("debrief.table_name", number=place[0].number)
+    if place is None or name not in names or place[1] not in data["actors"]:
+        return None
+    return own_story(data, names.index(name), place[1], session.strings)
 
 
 def _offers(data: Plain, session: Session) -> list[Plain]:
@@ -124,117 +125,12 @@ async def debrief_of_teacher(holder: TeacherDep, live: LiveSessionDep, registry:
 @router.get("/seat/debrief", response_class=HTMLResponse)
 async def debrief_of_seat(seat: SeatDep, registry: RegistryDep) -> HTMLResponse:
     """Show the debrief to a person, once the teacher has opened it."""
-    _require_debrief(seat.live)
-    return await _debrief(registry, seat.live, "/seat", None)
+    require_debrief(seat.live)
+    return await _debrief(registry, seat.live, "/seat", None, seat.person.id)
 
 
-@router.get("/teacher/{session}/rehearsal", response_class=HTMLResponse)
-async def rehearsal(live: LiveSessionDep, registry: RegistryDep) -> HTMLResponse:
-    """Show the talks with agents at every seat, before the class begins."""
-    session = live.session
-    seed = session.settings.seed
-    result = await registry.slow.get((live.row.id, "rehearsal"), lambda: rehearse(session.scenario, seed), PATIENCE)
-    line = "" if result is None else zone_line(result["zone_line"], session.strings)
-    timeline = [] if result is None else _timeline(result["run"], session.scenario.case)
-    here = f"/teacher/{live.row.id}"
-    return _page("rehearsal.html", live, result, here=here, line=line, months=timeline)
-
-
-def _timeline(run: Plain, case: Case) -> list[tuple[Plain, list[str]]]:
-    """Return each month of a run with its sentences, in the words of its case."""
-    issues = {name: issue.model_dump() for name, issue in case.issues.items()}
-    return list(zip(run["timeline"], months(in_words(run, issues)), strict=True))
-
-
-@router.get("/teacher/{session}/dispute", response_class=HTMLResponse)
-async def dispute_of_teacher(
-    live: LiveSessionDep, registry: RegistryDep, path: Path = "", value: Value = ""
-) -> HTMLResponse:
-    """Change a number and show what else changes."""
-    return await _dispute_page(registry, live, f"/teacher/{live.row.id}", path, value)
-
-
-@router.get("/seat/dispute", response_class=HTMLResponse)
-async def dispute_of_seat(seat: SeatDep, registry: RegistryDep, path: Path = "", value: Value = "") -> HTMLResponse:
-    """Change a number and show what else changes, once the debrief is open."""
-    _require_debrief(seat.live)
-    return await _dispute_page(registry, seat.live, "/seat", path, value)
-
-
-async def _dispute_page(registry: SessionRegistry, live: LiveSession, here: str, path: str, value: str) -> HTMLResponse:
-    scenario = live.session.scenario
-    numbers = await registry.quick.get((live.row.id, "numbers"), lambda: sources(scenario)["numbers"], PATIENCE)
-    result, wrong, asked = None, "", bool(path and value.strip())
-    if asked:
-        try:
-            result = await _effects(registry, live, path, value.strip())
-        except CaseError as error:
-            wrong = error.problems[0].message
-        except UsageError as error:
-            wrong = str(error)
-    waiting = numbers is None or (asked and result is None and not wrong)
-    return _page(
-        "dispute.html",
-        live,
-        result,
-        here=here,
-        numbers=_by_owner(numbers or [], scenario.case, live.session.strings),
-        path=path,
-        value=value,
-        waiting=waiting,
-        wrong=wrong,
-    )
-
-
-async def _effects(registry: SessionRegistry, live: LiveSession, path: str, value: str) -> Plain | None:
-    """Return what changes with a number; None while it is being computed."""
-    scenario = live.session.scenario
-    if path not in scenario.case.numbers:
-        raise UsageError(f"This case has no number '{path}'.")
-    played, state = await live.read(_state)
-    new = _value(value)
-    key = (live.row.id, "dispute", state, path, new)
-    effects: Plain | None = await registry.slow.get(key, lambda: dispute(scenario, path, new, played), PATIENCE)
-    return effects
-
-
-def _value(text: str) -> float | str:
-    """Return a number, a word of the codebook, or ``never``, as typed."""
-    try:
-        number = float(text)
-    except ValueError:
-        if not WORD.fullmatch(text):
-            raise UsageError(f"'{text}' is neither a number nor a word of the case's codebook.") from None
-        return text
-    if not abs(number) < float("inf"):
-        raise UsageError(f"'{text}' is not a finite number.")
-    return number
-
-
-def _by_owner(numbers: list[Plain], case: Case, t: Strings) -> Mapping[str, dict[str, str]]:
-    """Return the numbers of a case in words, by path, grouped by the names of their owners."""
-    by_owner: dict[str, dict[str, str]] = {}
-    for entry in numbers:
-        owner = str(entry["owner"])
-        name = case.actors[owner].name if owner in case.actors else t(f"class.dispute.owner.{owner}")
-        by_owner.setdefault(name, {})[str(entry["path"])] = view_data.number_label(entry, t)
-    return by_owner
-
-
-def _page(template: str, live: LiveSession, result: Plain | None, **data: Any) -> HTMLResponse:
-    data = {"waiting": result is None, **data}
-    return class_pages.page(
-        template,
-        COMPUTING if data["waiting"] else WRONG if data.get("wrong") else 200,
-        language=live.session.settings.language,
-        title=live.session.scenario.title,
-        terms=view_data.TermLabels.of(live.session.scenario.case),
-        result=result,
-        **data,
-    )
-
-
-def _require_debrief(live: LiveSession) -> None:
+def require_debrief(live: LiveSession) -> None:
+    """Raise an `HTTPException` (423) unless the debrief is open for all."""
     if not live.session.debriefed:
         raise HTTPException(423, "class.debrief.closed")
 
@@ -249,8 +145,8 @@ async def export(live: LiveSessionDep, registry: RegistryDep, name: str) -> Resp
         return _file(await live.read(_log), name)
     if name not in FILES:
         raise HTTPException(404)
-    played, state = await live.read(_state)
-    data, whole = await _computed(registry, live, played, state)
+    played, state = await live.read(state_of)
+    data, whole = await computed(registry, live, played, state)
     if data is None or not whole:
         return class_pages.page("computing.html", COMPUTING, language=live.session.settings.language)
     return _file(FILES[name](data, live.session.strings, f"Parley {registry.program}"), name)

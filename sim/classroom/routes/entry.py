@@ -6,7 +6,7 @@ import time
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Cookie, Depends, HTTPException, Path
+from fastapi import APIRouter, Cookie, Depends, HTTPException, Path, Request
 from fastapi import Form as Posted
 from fastapi.responses import HTMLResponse, Response, StreamingResponse
 from pydantic import Field
@@ -15,14 +15,15 @@ from sim.classroom import access, access_tokens, class_pages, event_stream, sess
 from sim.classroom.access import KeyHolder, PostedForm, RegistryDep, VisitorDep
 from sim.errors import ParleyError
 from sim.game.session.rejections import RejectedActionError
-from sim.strings import Strings
+from sim.strings import speak, spoken
 
 router = APIRouter()
 MAX_SECRET_LENGTH, MAX_CODE_LENGTH, MAX_NAME_LENGTH = 128, 20, 40
 TypedCode = Annotated[str, Field(max_length=MAX_CODE_LENGTH)]
+DAY = 24 * 3_600
 BUSY = 429
 WRONG = 403
-"""HTTP status when too many wrong codes are waiting for an answer, and for a wrong code or link."""
+"""HTTP status when too many people are joining, and for a wrong code or link."""
 
 
 @dataclass(frozen=True)
@@ -52,10 +53,13 @@ async def _inside(
     registry: RegistryDep, parley_seat: Annotated[str | None, Cookie(include_in_schema=False)] = None
 ) -> Inside | None:
     """Return who is in on this browser; None if nobody is."""
+    t = spoken()
     try:
         found = await access.seat(registry, parley_seat)
     except (HTTPException, ParleyError):
         return None
+    finally:
+        speak(t)  # these pages are not those of the class
     return Inside(found.person.name, found.live.row.title)
 
 
@@ -64,7 +68,7 @@ InsideDep = Annotated[Inside | None, Depends(_inside)]
 
 def _page(holder: KeyHolder | None, status: int = 200, inside: Inside | None = None, **data: Any) -> HTMLResponse:
     new = holder or KeyHolder(access_tokens.token())
-    shown = {"code": "", "name": "", "wrong": "", "asked": False, **data}
+    shown = {"code": "", "name": "", "own": "", "wrong": "", "asked": False, **data}
     answer = class_pages.page("join.html", status, key=new.form_key, inside=inside, **shown)
     if holder is None:
         access.set_cookie(answer, access.VISITOR, new.token)
@@ -85,21 +89,28 @@ async def join_page_for(
     return _page(holder, inside=inside, code=access_tokens.normalized(code))
 
 
+@router.get("/o/{code}", response_class=HTMLResponse)
+async def return_page_for(
+    code: Annotated[str, Path(max_length=MAX_CODE_LENGTH)], holder: VisitorDep, inside: InsideDep
+) -> HTMLResponse:
+    """Show the form to return with a person's own code filled in, as the list of students links to it."""
+    return _page(holder, inside=inside, own=code)
+
+
 @router.post("/join", response_class=HTMLResponse)
 async def join(
-    form: Annotated[JoinForm, Posted()], holder: VisitorDep, registry: RegistryDep, inside: InsideDep
+    request: Request, form: Annotated[JoinForm, Posted()], holder: VisitorDep, registry: RegistryDep, inside: InsideDep
 ) -> Response:
     """Join a session with its code and a pseudonym."""
-    t = Strings.load()
+    t = spoken()
     typed: dict[str, Any] = {"code": form.code, "name": form.name}
     if holder is None:
         return _page(None, WRONG, **typed, wrong=t("class.error.cookie"))
     holder.check(form)
     session = registry.find_by_code(form.code)
     if session is None:
-        in_time = await registry.throttle.wrong(access_tokens.normalized(form.code))
-        words = t("class.join.wrong" if in_time else "class.join.busy")
-        return _page(holder, WRONG if in_time else BUSY, inside, **typed, wrong=words)
+        await registry.throttle.wrong(access_tokens.normalized(form.code), request)
+        return _page(holder, WRONG, inside, **typed, wrong=t("class.join.wrong"))
     repeated = registry.store.find_action(form.action) is not None
     if inside is not None and not form.sure and not repeated:
         return _page(holder, inside=inside, **typed, asked=True)
@@ -113,26 +124,29 @@ async def join(
 
 
 @router.post("/resume", response_class=HTMLResponse)
-async def resume(form: Annotated[ResumeForm, Posted()], holder: VisitorDep, registry: RegistryDep) -> Response:
+async def resume(
+    request: Request, form: Annotated[ResumeForm, Posted()], holder: VisitorDep, registry: RegistryDep
+) -> Response:
     """Return to a session with a personal code, on this or another device."""
     if holder is None:
-        return _page(None, WRONG, wrong=Strings.load()("class.error.cookie"))
+        return _page(None, WRONG, wrong=spoken()("class.error.cookie"))
     holder.check(form)
     token = await registry.resume(form.code)
     if token is None:
-        in_time = await registry.throttle.wrong(access_tokens.normalized(form.code))
-        words = Strings.load()("class.join.wrong_own" if in_time else "class.join.busy")
-        return _page(holder, WRONG if in_time else BUSY, wrong=words)
+        await registry.throttle.wrong(access_tokens.normalized(form.code), request)
+        return _page(holder, WRONG, wrong=spoken()("class.join.wrong_own"))
     return access.sign_in("/seat", session_registry.SEAT, token)
 
 
 @router.get("/t/{secret}", response_class=HTMLResponse)
-async def follow_link(secret: Annotated[str, Path(max_length=MAX_SECRET_LENGTH)], registry: RegistryDep) -> Response:
+async def follow_link(
+    request: Request, secret: Annotated[str, Path(max_length=MAX_SECRET_LENGTH)], registry: RegistryDep
+) -> Response:
     """Follow a link of the teacher: set a cookie and redirect to an address without the secret."""
     opened = await registry.follow_link(secret)
     if opened is None:
-        await registry.throttle.wrong("link")
-        t = Strings.load()
+        await registry.throttle.wrong("link", request)
+        t = spoken()
         heading, lines = t("class.error.heading"), [t("class.error.link")]
         return class_pages.page("error.html", WRONG, heading=heading, lines=lines, written="", back="/")
     token, key = opened
@@ -154,4 +168,4 @@ async def check_events() -> StreamingResponse:
 @router.get("/privacy", response_class=HTMLResponse)
 async def privacy() -> HTMLResponse:
     """Say what is stored and how it can be deleted."""
-    return class_pages.page("privacy.html")
+    return class_pages.page("privacy.html", days=int(access_tokens.KEY_SECONDS // DAY))

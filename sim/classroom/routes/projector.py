@@ -5,10 +5,11 @@ from __future__ import annotations
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, StreamingResponse
 
-from sim.classroom import class_pages, updates, view_data
+from sim.classroom import class_pages, updates
 from sim.classroom.access import LiveSessionDep, ProjectorDep, RegistryDep
 from sim.classroom.live_session import LiveSession
 from sim.classroom.session_registry import SessionRegistry
+from sim.classroom.wall_data import wall_table
 from sim.game.session import views
 from sim.game.session.session import Session
 
@@ -20,7 +21,7 @@ READER = "projector"
 async def _page(registry: SessionRegistry, live: LiveSession, here: str) -> HTMLResponse:
     def render(session: Session) -> str:
         pairs = zip(views.projector(session)["tables"], session.tables, strict=True)
-        tables = [view_data.table(view, table.story()) for view, table in pairs]
+        tables = [wall_table(view, table.story()) for view, table in pairs]
         data = {"tables": tables, "stored": live.row, "address": registry.address, "n": live.n, "now": live.now}
         return class_pages.render("wall.html", session.settings.language, here=here, locked=session.locked, **data)
 

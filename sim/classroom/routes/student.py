@@ -14,7 +14,7 @@ from pydantic import ConfigDict, Field
 from sim.classroom import access, class_pages, session_registry, updates, view_data
 from sim.classroom.access import PostedForm, RegistryDep, Seat, SeatDep
 from sim.classroom.live_session import KeptAnswer
-from sim.classroom.session_registry import SessionRegistry
+from sim.classroom.routes import seat_page
 from sim.game.session import views
 from sim.game.session.actions import OBSERVER
 from sim.game.session.rejections import RejectedActionError
@@ -82,76 +82,21 @@ class StatementForm(PostedForm):
     to: Word = ""
 
 
-def _amounts(fields: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the pledged amounts as numbers; anything else stays text, which the game rejects."""
-    amounts: dict[str, Any] = {}
-    for name, value in access.fields_with_prefix(fields, access.PLEDGE).items():
-        try:
-            amounts[name] = float(value.replace(",", ""))
-        except ValueError:
-            amounts[name] = value
-    return amounts
-
-
 # -- pages -----------------------------------------------------------------------------------------------------------
-
-
-def _own(seat: Seat, session: Session, changes: Mapping[str, str]) -> dict[str, Any]:
-    """Return the template data of the private parts of a person's page."""
-    person = seat.person.id
-    view = views.seat(session, person)
-    draft, wrong = None, ""
-    if changes:
-        try:
-            draft = views.draft(session, person, changes)
-        except RejectedActionError as error:
-            wrong = str(error)
-    return {
-        "view": view,
-        "changes": dict(changes),
-        "draft": draft,
-        "wrong": wrong,
-        "n": session.entries[-1].n,
-        "debriefed": session.debriefed,
-        "locked": session.locked,
-        "kept": seat.live.kept.get((view["table"], view["you"]["actor"] or "")),
-        **view_data.own(view, session.settings.whispers),
-    }
-
-
-def _page(seat: Seat, session: Session, code: str, changes: Mapping[str, str], whole: bool = True) -> str:
-    place, language = session.place(seat.person.id), session.settings.language
-    common = {"key": seat.form_key, "code": code, "now": seat.live.now, "query": urlencode(_terms(changes))}
-    if place is None:
-        lobby = {"tables": view_data.lobby(session), "locked": session.locked, "n": session.entries[-1].n}
-        lobby["question"] = session.scenario.question
-        return class_pages.render("lobby.html", language, title=session.scenario.title, **lobby, **common)
-    shown = seat.live.public_part(place[0].number) if whole else ""
-    own = _own(seat, session, changes)
-    return class_pages.render("seat.html" if whole else "own.html", language, shown=shown, **own, **common)
-
-
-def _terms(changes: Mapping[str, str]) -> dict[str, str]:
-    return {f"{access.TERM}{name}": option for name, option in changes.items()}
-
-
-async def _seat_page(
-    seat: Seat, registry: SessionRegistry, changes: Mapping[str, str] | None = None, whole: bool = True
-) -> HTMLResponse:
-    code = registry.own_code(seat.live.row.id, seat.person.id)
-    return HTMLResponse(await seat.live.read(lambda session: _page(seat, session, code, changes or {}, whole)))
 
 
 @router.get("", response_class=HTMLResponse)
 async def mine(seat: SeatDep, registry: RegistryDep) -> HTMLResponse:
     """Show the page of a person: the table, or the free chairs."""
-    return await _seat_page(seat, registry)
+    return await seat_page.show(seat, registry)
 
 
 @router.get("/parts", response_class=HTMLResponse)
 async def parts(request: Request, seat: SeatDep, registry: RegistryDep) -> HTMLResponse:
     """Show only the private parts of the page."""
-    return await _seat_page(seat, registry, access.fields_with_prefix(request.query_params, access.TERM), whole=False)
+    return await seat_page.show(
+        seat, registry, access.fields_with_prefix(request.query_params, access.TERM), whole=False
+    )
 
 
 @router.get("/events")
@@ -173,7 +118,8 @@ async def brief(seat: SeatDep) -> Response:
         view = views.seat(session, seat.person.id)
         own = view_data.own(view, session.settings.whispers)
         when = view_data.conditions(session.scenario.case, place[1], session.strings)
-        return class_pages.render("brief.html", session.settings.language, view=view, when=when, **own)
+        aims = view_data.aims(session.scenario.case, place[1], session.strings)
+        return class_pages.render("brief.html", session.settings.language, view=view, when=when, aims=aims, **own)
 
     page = await seat.live.read(render)
     return RedirectResponse(HERE, 303) if page is None else HTMLResponse(page)
@@ -184,10 +130,10 @@ async def draft(request: Request, seat: SeatDep, registry: RegistryDep, x_parts:
     """Show an amendment while it is edited: whether it is possible, and what it is worth to this seat."""
     changes = access.fields_with_prefix(request.query_params, access.TERM)
     if x_parts is None:
-        return await _seat_page(seat, registry, changes)
+        return await seat_page.show(seat, registry, changes)
 
     def render(session: Session) -> str:
-        return class_pages.render("draft.html", session.settings.language, **_own(seat, session, changes))
+        return class_pages.render("draft.html", session.settings.language, **seat_page.own(seat, session, changes))
 
     return HTMLResponse(await seat.live.read(render))
 
@@ -234,7 +180,7 @@ async def vote(seat: SeatDep, form: Annotated[VoteForm, Posted()]) -> Response:
     """Vote on the text on the table."""
     data: dict[str, Any] = {"table": form.table, "version": form.version, "verdict": form.verdict, "says": form.says}
     if form.verdict == "accept":
-        data["pledge"] = _amounts(form.model_extra or {})
+        data["pledge"] = access.amounts(form.model_extra or {})
     answer = await _do(seat, form, "vote", {**data, "withdraw": form.withdraw == "yes"}, f"{HERE}#part-turn")
     seat.live.kept.pop(_place(seat), None)
     return answer
@@ -263,13 +209,21 @@ async def draft_action(seat: SeatDep, form: Annotated[DraftForm, Posted()], regi
     changes = access.fields_with_prefix(form.model_extra or {}, access.TERM)
     if form.what == "check":
         seat.check(form)
-        return await _seat_page(seat, registry, changes)
+        return await seat_page.show(seat, registry, changes)
     if form.what == "sound":
         sounding = {"table": form.table, "actor": form.actor, "changes": changes}
-        return await _do(seat, form, "sound", sounding, f"{HERE}/draft?{urlencode(_terms(changes))}#asked")
+        return await _do(seat, form, "sound", sounding, f"{HERE}/draft?{urlencode(seat_page.terms(changes))}#asked")
     kind = "suggest" if form.what == "suggest" else "amend"
     data = {"table": form.table, "version": form.version, "says": form.says}
     return await _do(seat, form, kind, {**data, "changes": {} if form.what == "keep" else changes})
+
+
+@router.post("/read", response_class=HTMLResponse)
+async def read(seat: SeatDep, form: Annotated[PostedForm, Posted()]) -> Response:
+    """Remember that a person has read the brief, so that the page opens with the talks."""
+    seat.check(form)
+    seat.live.readers.add((seat.person.id, *_place(seat)))
+    return RedirectResponse(HERE, 303)
 
 
 @router.post("/settle", response_class=HTMLResponse)

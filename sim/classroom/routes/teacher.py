@@ -1,62 +1,32 @@
-"""The teacher's pages: the list of sessions, and the console of each."""
+"""The teacher's console of a session, and links to other devices."""
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated
 
 from fastapi import APIRouter, Path, Query
 from fastapi import Form as Posted
 from fastapi.responses import HTMLResponse, RedirectResponse, Response, StreamingResponse
-from pydantic import AfterValidator, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
 from sim.classroom import access, class_pages, session_registry, updates, view_data
 from sim.classroom.access import LiveSessionDep, PostedForm, RegistryDep, TeacherDep
 from sim.classroom.live_session import LiveSession
-from sim.classroom.routes.teacher_actions import ACTION_DATA, ASKED_FIRST, SECONDS, TeacherActionForm
+from sim.classroom.routes.teacher_actions import ACTION_DATA, ASKED_FIRST, KIND_OF, SECONDS, TeacherActionForm
 from sim.classroom.session_registry import SessionRegistry
+from sim.classroom.teaching.live_numbers import live_numbers
 from sim.errors import UsageError
 from sim.game.session import actions, views
 from sim.game.session.session import Session
-from sim.game.session.settings import MINUTES_MOST, SOUNDINGS, SOUNDINGS_MOST, TABLES_MOST, SessionSettings
-from sim.negotiation.protocols import PROTOCOLS
-from sim.report.zone_line import zone_line
-from sim.strings import Strings
-from sim.web.catalogue import CatalogueEntry
+from sim.game.session.settings import TABLES_MOST
+from sim.strings import spoken
 
 router = APIRouter(prefix="/teacher")
 HERE = "/teacher"
 MAX_WORD_LENGTH = 64
-MAX_MONTHS = 120
 Word = Annotated[str, Field(max_length=MAX_WORD_LENGTH)]
-
-
-def _known_protocol(protocol: str) -> str:
-    """Return a protocol's name if the form offers it."""
-    if protocol and protocol not in PROTOCOLS:
-        raise ValueError(f"Unknown protocol. Choose from {', '.join(PROTOCOLS)}.")
-    return protocol
-
-
-def _keys_of_others(protocol: str) -> list[str]:
-    """Return the settings that only other protocols have; a scenario written for one of those may contain them."""
-    others = {key for other in PROTOCOLS.values() for key in other.keys} - {*PROTOCOLS[protocol].keys}
-    return [f"protocol.{key}" for key in sorted(others)]
-
-
-class NewSessionForm(PostedForm):
-    """Create a session; empty fields keep the scenario's own settings."""
-
-    scenario: Annotated[str, Field(max_length=1_000)]
-    tables: Annotated[int, Field(ge=1, le=TABLES_MOST)] = 1
-    protocol: Annotated[str, AfterValidator(_known_protocol)] = ""
-    months: Annotated[int, Field(ge=1, le=MAX_MONTHS)] | Literal[""] = ""
-    minutes: Annotated[float, Field(gt=0, le=MINUTES_MOST, allow_inf_nan=False)] | Literal[""] = ""
-    clock_closes: Literal["", "yes"] = ""
-    sheets: Literal["", "yes"] = ""
-    level: Literal["basic", "advanced"] = "advanced"
-    whispers: Literal["", "yes"] = ""
-    soundings: Annotated[int, Field(ge=0, le=SOUNDINGS_MOST)] = SOUNDINGS
-    seed: Annotated[int, Field(ge=0, le=2**32)] | Literal[""] = ""
+NumbersOf = Annotated[int, Query(ge=0, le=TABLES_MOST)]
+"""The table whose live numbers are shown; 0: none."""
 
 
 class TeacherImprovementForm(PostedForm):
@@ -72,51 +42,7 @@ class DeleteForm(PostedForm):
     code: Word
 
 
-# -- all sessions ----------------------------------------------------------------------------------------------------
-
-
-@router.get("", response_class=HTMLResponse)
-async def session_list(holder: TeacherDep, registry: RegistryDep) -> HTMLResponse:
-    """Show all sessions and a form to create one."""
-    catalogue, t = registry.catalogue, Strings.load()
-    cases: dict[str, list[tuple[CatalogueEntry, str]]] = {}
-    for entry in catalogue.entries.values():
-        zone = catalogue.zones[entry.name]
-        line = zone_line(None if zone is None else zone.to_dict(), t)
-        cases.setdefault(entry.case, []).append((entry, line))
-    return class_pages.page(
-        "teacher.html",
-        key=holder.form_key,
-        sessions=registry.sessions,
-        cases=cases,
-        first=catalogue.first_for_class,
-        protocols={name: protocol.summary for name, protocol in PROTOCOLS.items()},
-        address=registry.address,
-    )
-
-
-@router.post("/sessions", response_class=HTMLResponse)
-async def create(holder: TeacherDep, registry: RegistryDep, form: Annotated[NewSessionForm, Posted()]) -> Response:
-    """Create a session."""
-    holder.check(form)
-    changes: dict[str, Any] = {} if form.months == "" else {"protocol.months": form.months}
-    if form.protocol:
-        changes |= {"protocol.name": form.protocol} | dict.fromkeys(_keys_of_others(form.protocol))
-    source = registry.catalogue.source(form.scenario, changes)
-    settings = SessionSettings(
-        scenario=dict(source),
-        tables=form.tables,
-        minutes=None if form.minutes == "" else form.minutes,
-        clock_closes=form.clock_closes == "yes",
-        sheets=form.sheets == "yes",
-        level=form.level,
-        whispers=form.whispers == "yes",
-        soundings=form.soundings,
-        seed=None if form.seed == "" else form.seed,
-        program=registry.program,
-    )
-    session = await registry.create(settings, registry.catalogue.entries[form.scenario].title, form.action)
-    return RedirectResponse(f"{HERE}/{session}", 303)
+# -- the teacher's own devices ---------------------------------------------------------------------------------------
 
 
 @router.get("/device", response_class=HTMLResponse)
@@ -141,9 +67,10 @@ def _link_page(registry: SessionRegistry, secret: str, strings_key: str, back: s
 
 
 def _console(
-    holder: access.KeyHolder, registry: SessionRegistry, live: LiveSession, session: Session, whole: bool
+    holder: access.KeyHolder, registry: SessionRegistry, live: LiveSession, session: Session, numbers: int, whole: bool
 ) -> str:
     case = session.scenario.case
+    shown = numbers if 1 <= numbers <= len(session.tables) else 0
     view = views.teacher(session)
     data = {
         "view": view,
@@ -160,20 +87,26 @@ def _console(
         "indicators": {name: indicator.says for name, indicator in case.context.items()},
         "library": {name: event.says for name, event in case.injects.items()},
         "clocked": session.settings.minutes is not None,
+        "numbers_of": shown,
+        "numbers": live_numbers(session.table(shown)) if shown else {},
     }
     return class_pages.render("console.html" if whole else "board.html", session.settings.language, **data)
 
 
 @router.get("/{session}", response_class=HTMLResponse)
-async def console(holder: TeacherDep, registry: RegistryDep, live: LiveSessionDep) -> HTMLResponse:
-    """Show the console of a session."""
-    return HTMLResponse(await live.read(lambda session: _console(holder, registry, live, session, True)))
+async def console(
+    holder: TeacherDep, registry: RegistryDep, live: LiveSessionDep, numbers: NumbersOf = 0
+) -> HTMLResponse:
+    """Show the console of a session, with the live numbers of one table if asked for."""
+    return HTMLResponse(await live.read(lambda session: _console(holder, registry, live, session, numbers, True)))
 
 
 @router.get("/{session}/parts", response_class=HTMLResponse)
-async def parts(holder: TeacherDep, registry: RegistryDep, live: LiveSessionDep) -> HTMLResponse:
+async def parts(
+    holder: TeacherDep, registry: RegistryDep, live: LiveSessionDep, numbers: NumbersOf = 0
+) -> HTMLResponse:
     """Show only the parts of the console that change."""
-    return HTMLResponse(await live.read(lambda session: _console(holder, registry, live, session, False)))
+    return HTMLResponse(await live.read(lambda session: _console(holder, registry, live, session, numbers, False)))
 
 
 @router.get("/{session}/talk/{table}", response_class=HTMLResponse)
@@ -206,7 +139,8 @@ async def act(holder: TeacherDep, live: LiveSessionDep, form: Annotated[TeacherA
         raise UsageError(f"Unknown action '{form.what}'. Choose from {', '.join(ACTION_DATA)}.")
     if form.what in ASKED_FIRST and not form.sure:
         return HTMLResponse(await live.read(lambda session: _sure(holder, live, session, form)))
-    await live.act(actions.TEACHER, form.what, ACTION_DATA[form.what](form), form.action)
+    kind = KIND_OF.get(form.what, form.what)
+    await live.act(actions.TEACHER, kind, ACTION_DATA[form.what](form), form.action)
     return RedirectResponse(f"{HERE}/{live.row.id}", 303)
 
 
@@ -243,6 +177,6 @@ async def delete(
     """Delete a session and everything stored about it."""
     holder.check(form)
     if form.code.strip().upper() != live.row.code:
-        raise UsageError(f"Type the code {live.row.code} to delete this session for good.")
+        raise UsageError(spoken()("class.error.delete_code", code=live.row.code))
     await registry.delete(live.row.id)
     return RedirectResponse(HERE, 303)

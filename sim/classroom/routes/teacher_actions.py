@@ -10,6 +10,7 @@ from pydantic import Field
 from sim.classroom.access import PostedForm
 from sim.errors import UsageError
 from sim.game.session.settings import MINUTES_MOST, TABLES_MOST
+from sim.strings import spoken
 
 MAX_WORD_LENGTH, MAX_TEXT_LENGTH = 64, 2_000
 SECONDS = 60
@@ -30,6 +31,7 @@ class TeacherActionForm(PostedForm):
     indicator: Word = ""
     value: Annotated[float, Field(allow_inf_nan=False)] | Literal[""] = ""
     event: Word = ""
+    headline: Annotated[int, Field(ge=0, le=1_000_000_000)] = 0
     place: Annotated[str, Field(max_length=2 * MAX_WORD_LENGTH)] = ""
     sure: Literal["", "yes"] = ""
     """Whether the teacher has seen what an action of `ASKED_FIRST` does."""
@@ -63,7 +65,7 @@ def _inject(form: TeacherActionForm) -> dict[str, Any]:
     if form.event:
         return {**_table(form), "id": form.event}
     if form.value == "":
-        raise UsageError("Give your own event a text, an indicator and the new value of that indicator.")
+        raise UsageError(spoken()("class.error.own_event"))
     return {**_table(form), "event": {"says": form.text, "set": {form.indicator: form.value}}}
 
 
@@ -75,12 +77,17 @@ ACTION_DATA: Mapping[str, Callable[[TeacherActionForm], dict[str, Any]]] = {
     **dict.fromkeys(("lock", "unlock", "pause", "resume", "debrief", "close_debrief", "clear"), _nothing),
     **dict.fromkeys(("start", "next", "undo", "finish"), _table),
     **dict.fromkeys(("agent", "person"), _seat),
+    "breakout": lambda form: {"seconds": form.minutes * SECONDS},
+    "breakout_stop": lambda form: {"seconds": None},
     "extend": lambda form: {**_table(form), "seconds": form.minutes * SECONDS},
     "remove": lambda form: {"person": form.person},
+    "remove_headline": lambda form: {"table": form.table or 0, "headline": form.headline},
     "assign": _assign,
     "announce": _announce,
     "inject": _inject,
 }
 """Each action of the console, with the function that takes its data from the form."""
+KIND_OF = {"breakout_stop": "breakout"}
+"""The kind of action of a button, where it is not the button's own name."""
 ASKED_FIRST = ("debrief", "finish", "undo", "clear")
 """The actions that a page of its own explains and asks about first: they reveal or delete what nobody can restore."""

@@ -5,10 +5,21 @@
   const ahead = Number(page.now || 0) - Date.now() / 1000;
   const all = (what, where = document) => [...where.querySelectorAll(what)];
 
-  // Clocks: the server says when a phase ends; the page counts.
+  const tell = (text) => { const news = document.getElementById("news"); if (news && text) news.textContent = text; };
+
+  // Clocks: the server says when a phase ends; the page counts, and warns before the end: once aloud, and beside it.
+  const warned = new Set();
+  const warn = (clock, left) => {
+    const words = left > 60 || left <= 0 ? "" : left > 15 ? clock.dataset.soon : clock.dataset.last;
+    const beside = clock.nextElementSibling;
+    if (beside) { beside.hidden = !words; if (beside.textContent !== words) beside.textContent = words; }
+    clock.parentElement.classList.toggle("soon", Boolean(words));
+    if (words && !warned.has(clock.dataset.ends + words)) { warned.add(clock.dataset.ends + words); tell(words); }
+  };
   const tick = () => all("[data-ends]").forEach((clock) => {
     const left = Math.max(0, Math.round(Number(clock.dataset.ends) - Date.now() / 1000 - ahead));
-    clock.textContent = `${Math.floor(left / 60)}:${String(left % 60).padStart(2, "0")}`;
+    clock.textContent = left || !clock.dataset.over ? `${Math.floor(left / 60)}:${String(left % 60).padStart(2, "0")}` : clock.dataset.over;
+    if (clock.dataset.soon) warn(clock, left);
   });
   setInterval(tick, 1000);
 
@@ -43,10 +54,12 @@
     swap(old, document.importNode(part, true));
     if (part.dataset.news) tell(part.dataset.news);
   });
+  const changed = () => document.dispatchEvent(new Event("parley:changed"));
+  const connected = (yes) => document.dispatchEvent(new CustomEvent("parley:connected", { detail: yes }));
 
   // The parts of a page that are this reader's own: fetched when the server says that something changed.
   let asked = 0, leaving = false;
-  addEventListener("submit", () => { leaving = true; });
+  addEventListener("submit", (event) => { if (!event.defaultPrevented) leaving = true; });
   const anew = () => { if (!leaving) location.reload(); }; // a form that is on its way leads on by itself
   const refresh = (wait) => {
     if (asked) return;
@@ -58,17 +71,18 @@
       if (!answer.ok) return;
       const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
       renew(fresh);
+      changed();
       page.n = fresh.querySelector("[data-n]")?.dataset.n || page.n;
     }, wait);
   };
-  const tell = (text) => { const news = document.getElementById("news"); if (news && text) news.textContent = text; };
 
   const listen = () => {
     const source = new EventSource(page.events);
     const lost = document.getElementById("lost");
-    source.addEventListener("open", () => { if (lost) lost.hidden = true; });
+    source.addEventListener("open", () => { if (lost) lost.hidden = true; connected(true); });
     source.addEventListener("error", () => {
       if (lost) lost.hidden = false;
+      connected(false);
       if (source.readyState === EventSource.CLOSED) { refresh(0); setTimeout(listen, 2000); }
     });
     source.addEventListener("hello", (event) => { if (event.data !== page.n) refresh(Math.random() * 400); });
@@ -77,6 +91,7 @@
     source.addEventListener("reload", anew);
     source.addEventListener("public", (event) => {
       renew(new DOMParser().parseFromString(event.data, "text/html"));
+      changed();
     });
     addEventListener("pagehide", () => source.close());
   };
@@ -123,6 +138,7 @@
     const source = new EventSource("/check/events");
     source.addEventListener("here", () => { line.hidden = false; source.close(); });
   });
+  window.parley = { page, all, renew, tell, changed }; // for the page of a seat (phone.js)
   tick();
   if (page.again) until();
   if (page.events) listen();

@@ -19,6 +19,7 @@ from sim.cli.commands import new_command
 if TYPE_CHECKING:
     from sim.analysis.outcomes.zone import ZoneRefresh
     from sim.case.models import Scenario
+    from sim.case.translation import Coverage
     from sim.errors import Problem
 
 FORMAT = "parley.check/1"
@@ -28,14 +29,19 @@ def check(paths: options.Paths, as_json: options.Json = False) -> None:
     """Check case and scenario files, or all of those in a folder, and list every mistake.
 
     It also warns of what can hardly be meant, such as an actor that accepts nothing. The zone of agreement of each
-    scenario is computed if it is missing or out of date, and written to zones.json in the scenario's folder.
+    scenario is computed if it is missing or out of date, and written to zones.json in the scenario's folder. For a
+    translated case, it says how many texts are missing.
     """
     checked, scenarios, problems = loading.check(paths)
+    translations, in_translations = _translations(scenarios)
+    problems = sorted([*problems, *in_translations])
     warnings = [] if problems else _warnings(scenarios)
     if not as_json:
         for line in (*problems, *(f"{file}: warning: {message}" for file, message in warnings)):
             output.errors().print(str(line), soft_wrap=True)
         output.show(_verdict(checked, problems))
+        for coverage in translations:
+            output.show_text(_covered(coverage))
     zones = _refresh(scenarios)
     if as_json:
         output.show_json(
@@ -44,6 +50,15 @@ def check(paths: options.Paths, as_json: options.Json = False) -> None:
                 "checked": checked,
                 "problems": [asdict(problem) for problem in problems],
                 "warnings": [{"file": file, "message": message} for file, message in warnings],
+                "translations": [
+                    {
+                        "file": str(one.file),
+                        "language": one.language,
+                        "texts": one.paths,
+                        "missing": list(one.missing),
+                    }
+                    for one in translations
+                ],
                 "zones": [{"file": str(zone.file), "stale": zone.stale, "problem": zone.problem} for zone in zones],
             }
         )
@@ -75,6 +90,24 @@ def _warnings(scenarios: Mapping[Path, Scenario]) -> list[tuple[str, str]]:
     from sim.analysis.case_warnings import case_warnings
 
     return [(str(folder), message) for (folder, _), of_case in by_case.items() for message in case_warnings(of_case)]
+
+
+def _translations(scenarios: Mapping[Path, Scenario]) -> tuple[list[Coverage], list[Problem]]:
+    """Return how complete the translations of each case are, and the mistakes in them; a case is in one folder."""
+    from sim.case.translation import coverage, languages_of
+
+    by_folder: dict[Path, list[Mapping[str, object]]] = {}
+    for path, scenario in scenarios.items():
+        by_folder.setdefault(path.parent, []).append(scenario.source)
+    files = [(folder, language) for folder in by_folder for language in languages_of(folder)]
+    found = [coverage(folder, language, by_folder[folder]) for folder, language in files]
+    return [one for one, _ in found if one is not None], [problem for _, problems in found for problem in problems]
+
+
+def _covered(coverage: Coverage) -> str:
+    missing = coverage.missing
+    rest = f"{len(missing)} missing, such as {missing[0]}" if missing else "complete"
+    return f"{coverage.file}: {rest} ({coverage.paths} texts).\n"
 
 
 def _refresh(scenarios: Mapping[Path, Scenario]) -> list[ZoneRefresh]:

@@ -31,6 +31,22 @@ def outcomes(
     output.show_either(result, page, as_json=as_json)
 
 
+def stability(
+    target: options.Target,
+    propose: options.Propose = None,
+    top: options.Top = 10,
+    changes: options.Set = None,
+    as_json: options.Json = False,
+) -> None:
+    """Examine what each actor can do alone, and which states are stable."""
+    package = option_values.proposal(propose)
+    loaded = loading.either(target, option_values.settings(changes))
+    from sim.analysis.stability.stability import stability as examine
+    from sim.report.terminal.stability import stability as page
+
+    output.show_either(examine(loaded, package, top=top), page, as_json=as_json)
+
+
 def flip(
     target: options.Target,
     terms: options.Terms = 3,

@@ -5,6 +5,7 @@ As in `sim.cli.app`, a command imports what only it needs.
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -14,6 +15,8 @@ from sim.errors import UsageError
 
 if TYPE_CHECKING:
     from sim.analysis.judging.judged_text import AskedText
+    from sim.analysis.subject import Target
+    from sim.csv_writer import CsvLocale
 
 
 def verdicts(
@@ -23,13 +26,30 @@ def verdicts(
     seed: options.Seed = 0,
     month: options.Month = None,
     text: options.Text = None,
+    packages: Annotated[
+        Path | None,
+        typer.Option("--from", metavar="FILE", help="Instead, judge each row of a CSV file: a column for each issue."),
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="FILE", help="With --from: the CSV file for the verdicts.")
+    ] = None,
+    csv_locale: options.CsvLocale = "standard",
+    force: options.Force = False,
     changes: options.Set = None,
     as_json: options.Json = False,
 ) -> None:
-    """Show every actor's verdict on one package, without playing the talks."""
+    """Show every actor's verdict on one package, or on each row of a file, without playing the talks."""
     limits.check_worlds(worlds)
     package = option_values.proposal(propose)
     loaded = loading.either(target, option_values.settings(changes))
+    if packages is not None or out is not None:
+        if packages is None or out is None or package or worlds or text or as_json or month == "end":
+            raise UsageError(
+                "--from FILE --out FILE judges many packages, at central values. Give both, and leave out --propose, "
+                "--worlds, --text, --json and --month end."
+            )
+        _write_verdicts(loaded, packages, out, month, csv_locale, force=force)
+        return
     from sim.analysis.judging.verdicts import verdicts as judge
     from sim.report.terminal.verdicts import verdicts as page
 
@@ -112,6 +132,22 @@ def claims(
 
     named = [part for id_ in ids or () for part in id_.replace(",", " ").upper().split()]
     output.show_either(trace(loaded, named), lambda data: page(data, whole=bool(named)), as_json=as_json)
+
+
+def _write_verdicts(
+    target: Target, packages: Path, out: Path, month: int | None, locale: CsvLocale, *, force: bool
+) -> None:
+    """Judge the packages of a CSV file, and write their verdicts to another."""
+    from sim.analysis.csv_file import CsvFile
+    from sim.analysis.judging.verdict_table import verdict_table
+
+    output.prepare_file(out, force=force)
+    table = verdict_table(target, packages, month=month)
+    with CsvFile(out, locale) as file:
+        file.add(table, {})
+    count, agreed, impossible = len(table["agreed"]), table["agreed"].sum(), (~table["possible"]).sum()
+    output.show_text(f"{count:,} packages judged: {agreed:,} agreed, {impossible:,} impossible.\n")
+    output.show_written([out])
 
 
 def _asked_text(given: str | None) -> AskedText:

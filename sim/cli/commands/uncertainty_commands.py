@@ -14,6 +14,7 @@ def sensitivity(
     base: options.Base = 1_024,
     singles: options.Singles = 20,
     trajectories: options.Trajectories = 64,
+    pairs: options.Pairs = 0,
     seed: options.Seed = 0,
     workers: options.Workers = None,
     dask: options.Dask = None,
@@ -27,11 +28,19 @@ def sensitivity(
     from sim.analysis.sensitivity.sensitivity import sensitivity as divide
     from sim.report.terminal.sensitivity import sensitivity as page
 
-    runs = cost(loaded, of, base, singles, trajectories)
+    runs = cost(loaded, of, base, singles, trajectories, pairs)
     limits.check_runs(runs, f"--base {base}", sure=yes)
     with loading.crew(workers, dask) as by, output.progress(f"Playing {runs:,} worlds", "worlds") as tick:
         result = divide(
-            loaded, of, base=base, seed=seed, singles=singles, trajectories=trajectories, by=by, progress=tick
+            loaded,
+            of,
+            base=base,
+            seed=seed,
+            singles=singles,
+            trajectories=trajectories,
+            pairs=pairs,
+            by=by,
+            progress=tick,
         )
     output.show_either(result, page, as_json=as_json)
 

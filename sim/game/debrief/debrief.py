@@ -17,6 +17,7 @@ from sim.analysis.subject import Subject, subject_of
 from sim.case.models import Case, Scenario
 from sim.errors import UsageError
 from sim.game.debrief.joint_gains import GainsLeft, Holdings, compare_offer, negotiable_gains
+from sim.game.debrief.mediation import Mediation, mediation
 from sim.game.debrief.missed_deal import MissedDeal, last_deal_in_reach, smallest_flip
 from sim.game.debrief.people_vs_rules import PeopleVsRules, compare_with_rules
 from sim.game.debrief.refusals_explained import Refusal, refusals
@@ -89,6 +90,7 @@ class TableDebrief(TableEnd):
     """Among the `negotiable` texts, and among `all` packages."""
     flip: dict[str, Any] | None
     settlement: SettlementResult | None
+    mediation: Mediation | None
 
 
 class TableRow(TableEnd):
@@ -188,6 +190,7 @@ def _table(table: TableResult, all_gains: GainsLeft | None) -> TableDebrief:
         "gains": {"negotiable": negotiable_gains(table), "all": all_gains},
         "flip": smallest_flip(table),
         "settlement": _settlement(table),
+        "mediation": mediation(table),
     }
 
 

@@ -37,6 +37,7 @@ class TableResult:
         and ``terms``, which are suggested changes
     opening : the text that was tabled first; None takes the first text of the run
     settlement : the result of a vote after the talks, if there was one
+    mediators : the pseudonyms of those who have drafted from the mediator's seat
     by_agent : month and actor to why the rules answered although people sat there: ``time``, ``next`` or ``agent``
     """
 
@@ -47,6 +48,7 @@ class TableResult:
     opening: Package | None = None
     settlement: SettlementView | None = None
     by_agent: Mapping[tuple[int, str], str] = field(default_factory=dict)
+    mediators: Sequence[str] = ()
 
     def __post_init__(self) -> None:
         if len(self.run.outcome) != 1:
@@ -158,6 +160,7 @@ def tables_of(session: Session) -> list[TableResult]:
             opening=session.scenario.proposal,
             settlement=settlement_view(table) if table.settlement and table.settlement.closed else None,
             by_agent={(given.month, given.actor): given.why for given in table.stood_in},
+            mediators=tuple(table.mediated_by),
         )
         for table in session.tables
         if table.run.months
@@ -172,6 +175,12 @@ def _people(session: Session, table: GameTable) -> dict[str, list[str]]:
     }
 
 
+def _speaker(table: GameTable, actor: str) -> str:
+    """The name of an actor, or of another voice, such as the mediator, as it is."""
+    actors = table.scenario.case.actors
+    return actors[actor].name if actor in actors else actor
+
+
 def _notes(session: Session, table: GameTable) -> list[dict[str, Any]]:
     """Public statements and suggestions, in the order of the log."""
     statements = [*table.statements_of("say"), *table.statements_of("suggest")]
@@ -182,7 +191,7 @@ def _notes(session: Session, table: GameTable) -> list[dict[str, Any]]:
         notes.append(
             {
                 "month": statement.month,
-                "by": person.name if person else table.scenario.case.actors[statement.actor].name,
+                "by": person.name if person else _speaker(table, statement.actor),
                 "kind": entry.kind,
                 "text": data["text"] if entry.kind == "say" else data["says"],
                 "terms": dict(data.get("changes", {})),

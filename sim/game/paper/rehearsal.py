@@ -10,7 +10,7 @@ from sim.analysis.counterfactuals.flip import flip
 from sim.analysis.outcomes.enumeration import Progress
 from sim.analysis.outcomes.outcomes import outcomes
 from sim.analysis.outcomes.zone import compute_zone
-from sim.analysis.outcomes.zone_file import stored_zone
+from sim.analysis.outcomes.zone_file import ZoneWidth, stored_zone
 from sim.analysis.subject import Subject, subject_of
 from sim.case.models import Case, Package, Scenario
 from sim.engine.fixed_point import to_points
@@ -26,9 +26,10 @@ from sim.negotiation.record.summary import summarise
 from sim.negotiation.run import play
 
 FORMAT = "parley.rehearsal/2"
-Warned: TypeAlias = Literal["empty", "empty_at_first", "too_many", "no_agreement", "settled"]
-"""Warnings to a teacher: nothing can be agreed at all, or not at the beginning; there are too many texts to know;
-something could be agreed, but agents do not find it; everything is agreed in the first month."""
+Warned: TypeAlias = Literal["empty", "empty_at_ends", "empty_at_first", "too_many", "no_agreement", "settled"]
+"""Warnings to a teacher: nothing can be agreed at all; not in the first or the last month (the other months have too
+many texts to know); or not at the beginning; there are too many texts to know; something could be agreed, but agents do
+not find it; everything is agreed in the first month."""
 
 
 class NegotiableZone(TypedDict):
@@ -76,7 +77,7 @@ def rehearse(
     uniforms: Uniforms = Central() if seed is None else Streams(seed, 1)
     result = play(scenario, seed=seed or 0, uniforms=uniforms)
     run = summarise(result)
-    zone = _zone(result, uniforms)
+    zone, kept = _zone(result, uniforms), stored_zone(scenario) or compute_zone(scenario)
     return {
         "format": FORMAT,
         **subject_of(scenario),
@@ -92,8 +93,8 @@ def rehearse(
         "opening": dict(scenario.proposal),
         "run": run,
         "zone": zone,
-        "zone_line": (stored_zone(scenario) or compute_zone(scenario)).to_dict(),
-        "warnings": _warnings(run["outcome"], run["months"], zone),
+        "zone_line": kept.to_dict(),
+        "warnings": _warnings(run["outcome"], run["months"], zone, kept.kind if seed is None else ZoneWidth.UNKNOWN),
         "possible_with": _possible_with(scenario, zone),
         "whole": _whole(scenario, progress) if whole else None,
     }
@@ -156,15 +157,30 @@ def _alone(blocking: dict[str, Bools], stuck: Bools) -> dict[str, Bools]:
     return {name: blocks & (count == 1) for name, blocks in blocking.items()}
 
 
-def _warnings(outcome: str, months: int, zone: NegotiableZone | None) -> list[Warned]:
-    if zone is not None and not any(zone["agreed"]):
+def _warnings(outcome: str, months: int, zone: NegotiableZone | None, width: ZoneWidth) -> list[Warned]:
+    """Return what a teacher should know; `width` covers more texts than `zone`, but only the first and last month.
+
+    It is unknown in a drawn world, because the zone is computed at central values.
+    """
+    if zone is None:
+        return _warnings_by_width(outcome, width)
+    if not any(zone["agreed"]):
         return ["empty"]
-    warnings: list[Warned] = ["too_many"] if zone is None else [] if zone["agreed"][0] else ["empty_at_first"]
+    warnings: list[Warned] = [] if zone["agreed"][0] else ["empty_at_first"]
     if outcome != "agreed":
         warnings.append("no_agreement")
-    elif months == 1 and zone is not None:
+    elif months == 1:
         warnings.append("settled")
     return warnings
+
+
+def _warnings_by_width(outcome: str, width: ZoneWidth) -> list[Warned]:
+    """Return the warnings where the texts of every month are too many to judge."""
+    if width is ZoneWidth.UNKNOWN:
+        return ["too_many"]
+    if outcome == "agreed":
+        return []
+    return ["empty_at_ends"] if width is ZoneWidth.NONE else ["no_agreement"]
 
 
 def _possible_with(scenario: Scenario, zone: NegotiableZone | None) -> dict[str, Any] | None:

@@ -84,7 +84,7 @@ class ScoreSheets:
         parameters = self._first.actor_parameters[actor]
         first = self._first.describe()["actors"][actor]
         return {
-            **self._tables(parameters.actor.preferences, parameters.points[0].tolist(), (PREFERENCES, actor)),
+            **self._tables(self.case.preferences[actor], parameters.points[0].tolist(), (PREFERENCES, actor)),
             "weighs": [
                 {"measure": weight.measure, "weight": number(parameters.weights[0, index])}
                 for index, weight in enumerate(parameters.actor.weighs)
@@ -107,7 +107,7 @@ class ScoreSheets:
         }
 
     def _sending(self, actor: str, resource: str, parameters: ActorParameters) -> SendingTables:
-        rules, points = parameters.actor.capacities[resource].when_sent, parameters.sending[resource][0].tolist()
+        rules, points = self.case.sending_rules[actor][resource], parameters.sending[resource][0].tolist()
         return {
             "capacity": number(parameters.capacities[resource][0]),
             **self._tables(rules, points, (SENDING, f"{actor}.{resource}")),
@@ -123,7 +123,9 @@ class ScoreSheets:
             name: {
                 "says": measure.says,
                 "base": number(measure_parameters.base[name][0, 0]),
-                **self._tables(measure.rules, measure_parameters.points[name][0].tolist(), (MEASURES, name)),
+                **self._tables(
+                    self.case.measure_rules[name], measure_parameters.points[name][0].tolist(), (MEASURES, name)
+                ),
             }
             for name, measure in self.case.measures.items()
             if name in wanted

@@ -5,62 +5,43 @@ Each model says who may do it: the teacher, a person (for itself only), or the c
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Mapping
 from typing import Annotated, Any, ClassVar, Final, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictBool, StrictInt, StrictStr, ValidationError
 
 from sim.game.session.rejections import RejectedActionError
+from sim.game.typed_text import filled, one_line, printable
 from sim.negotiation.moves import VerdictWord
 
 TEACHER: Final = "teacher"
 CLOCK: Final = "clock"
-OBSERVER = "observer"
+OBSERVER, MEDIATOR = "observer", "mediator"
+"""Places at a table that are not an actor's: somebody who watches, and somebody who drafts without interests."""
 NAME_MOST = 40
 """The most characters of a pseudonym."""
 TEXT_MOST = 2_000
 """The most characters of a statement: half a page."""
+HEADLINE_MOST = 120
+"""The most characters of a headline."""
 TERMS_MOST = 64
 """The most terms that an action may name; no case has that many issues."""
 SECONDS_MOST = 24 * 60 * 60
 
-DIRECTIONS = ("LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI")
-"""Bidirectional classes of invisible marks that can make a name look like another."""
 Who = Literal["teacher", "person", "clock"]
 
 
-def _printable(text: str) -> str:
-    """Refuse what a screen cannot show: control characters and lone surrogates."""
-    for letter in text:
-        if letter != "\n" and unicodedata.category(letter) in ("Cc", "Cs"):
-            raise ValueError(f"the character {letter!r} cannot be shown.")
-    return text.strip()
-
-
-def _filled(text: str) -> str:
-    if not _printable(text):
-        raise ValueError("this must not be empty.")
-    return _printable(text)
-
-
-def _one_line(text: str) -> str:
-    if "\n" in text:
-        raise ValueError("this must be a single line.")
-    if any(unicodedata.bidirectional(letter) in DIRECTIONS for letter in text):
-        raise ValueError("this must not contain marks that turn the direction of writing.")
-    return _filled(text)
-
-
-Name = Annotated[StrictStr, Field(min_length=1, max_length=NAME_MOST), AfterValidator(_one_line)]
-Said = Annotated[StrictStr, Field(max_length=TEXT_MOST), AfterValidator(_printable)]
-Text = Annotated[StrictStr, Field(min_length=1, max_length=TEXT_MOST), AfterValidator(_filled)]
+Name = Annotated[StrictStr, Field(min_length=1, max_length=NAME_MOST), AfterValidator(one_line)]
+Said = Annotated[StrictStr, Field(max_length=TEXT_MOST), AfterValidator(printable)]
+Text = Annotated[StrictStr, Field(min_length=1, max_length=TEXT_MOST), AfterValidator(filled)]
+Heading = Annotated[StrictStr, Field(min_length=1, max_length=HEADLINE_MOST), AfterValidator(one_line)]
 Person = Annotated[StrictStr, Field(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
 Actor = Annotated[StrictStr, Field(max_length=64)]
 Table = Annotated[StrictInt, Field(ge=1)]
 Real = Annotated[float, Field(strict=True, allow_inf_nan=False)]
 Terms = Annotated[dict[Actor, StrictStr | StrictInt | Real], Field(max_length=TERMS_MOST)]
 Amount = Annotated[Real, Field(ge=0)]
+Amounts = Annotated[dict[Actor, Amount], Field(max_length=TERMS_MOST)]
 KINDS: dict[str, type[Action]] = {}
 """Each kind of action, as the log and requests name it, with its model."""
 
@@ -206,6 +187,12 @@ class Clear(Action, kind="clear"):
     """Remove everybody who has no seat and watches no table."""
 
 
+class RemoveHeadline(AtTable, kind="remove_headline"):
+    """Take a headline off the wall and all phones."""
+
+    headline: StrictInt
+
+
 class Join(Action, kind="join"):
     """Join the session."""
 
@@ -231,7 +218,7 @@ class Vote(ByPerson, kind="vote"):
 
     version: StrictInt
     verdict: VerdictWord
-    pledge: Annotated[dict[Actor, Amount], Field(max_length=TERMS_MOST)] = {}
+    pledge: Amounts = {}
     says: Said = ""
     withdraw: StrictBool = False
 
@@ -252,10 +239,24 @@ class Suggest(ByPerson, kind="suggest"):
     says: Said = ""
 
 
-class Say(ByPerson, kind="say"):
-    """Say something in public."""
+class Support(ByPerson, kind="support"):
+    """Support a suggestion of somebody else in public, or take the support back."""
 
-    text: Text
+    suggestion: StrictInt
+    support: StrictBool = True
+
+
+class Say(ByPerson, kind="say"):
+    """Say something in public, and how much one would send of a resource; the amounts bind nobody."""
+
+    text: Said = ""
+    intends: Amounts = {}
+
+
+class Headline(ByPerson, kind="headline"):
+    """Write a headline about a table that one watches."""
+
+    text: Heading
 
 
 class Whisper(ByPerson, kind="whisper"):

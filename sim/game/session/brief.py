@@ -13,7 +13,7 @@ from sim.case.conditions import condition_in_words
 from sim.case.consent_rules.demand_words import demand_in_words
 from sim.case.consent_rules.quorums import Quorum, Share
 from sim.case.distributions import CodebookNumber
-from sim.case.models import Actor, Case, ConsentRule, PointsRule
+from sim.case.models import Actor, Case, ConsentRule, CountedRule
 from sim.engine.drawn_parameters import ActorParameters
 from sim.engine.measures import DURABILITY, Situation
 from sim.engine.rule_matrix import Floats
@@ -105,12 +105,12 @@ def brief(case: Case, actor: str, level: Level, model: DeliberationModel | None 
     role = case.actors[actor]
     own = None if model is None else model.negotiators[actor].all_parameters
     context = None if model is None else model.context
-    interests = _interests(case, role.preferences, None if own is None else own.points)
+    interests = _interests(case, case.preferences[actor], None if own is None else own.points)
     if level == "basic":
-        size = [abs(number(case.resolve(rule.points).central)) for rule in role.preferences]
+        size = [abs(_central(case, rule)) for rule in case.preferences[actor]]
         largest = sorted(range(len(size)), key=lambda index: -size[index])[:INTERESTS_BASIC]
         interests = [interests[index] for index in largest]
-    red_lines, when_sent = _red_lines(role, own), _when_sent(case, role, own)
+    red_lines, when_sent = _red_lines(role, own), _when_sent(case, actor, own)
     weighs = _weighs(case, role, own) if level == "advanced" else []
     walk_away = _walk_away(case, role, own, context)
     claims = case.claims
@@ -144,15 +144,19 @@ def _provenance(part: Sourced) -> Provenance:
     return {"sources": list(part.source), "assumption": part.assumption}
 
 
-def _interests(case: Case, rules: Sequence[PointsRule], points: Floats | None) -> list[Interest]:
+def _central(case: Case, rule: CountedRule) -> float:
+    return number(case.resolve(rule.points).central * rule.times)
+
+
+def _interests(case: Case, rules: Sequence[CountedRule], points: Floats | None) -> list[Interest]:
     """Rules in words: whether each is a gain or a cost, and how large, as a number or as a word of the codebook."""
     return [
         {
             "rule": rule.rule,
             "says": rule.says,
             "when": condition_in_words(rule.when) if rule.when else "",
-            "gain": number(case.resolve(rule.points).central) >= 0,
-            "size": str(rule.points) if isinstance(rule.points, CodebookNumber) else None,
+            "gain": _central(case, rule) >= 0,
+            "size": str(rule.points) if isinstance(rule.points, CodebookNumber) and rule.times == 1 else None,
             "points": _cell(points, index),
             **_provenance(rule),
         }
@@ -160,11 +164,11 @@ def _interests(case: Case, rules: Sequence[PointsRule], points: Floats | None) -
     ]
 
 
-def _when_sent(case: Case, role: Actor, own: ActorParameters | None) -> list[SendingInterest]:
+def _when_sent(case: Case, actor: str, own: ActorParameters | None) -> list[SendingInterest]:
     return [
         {"resource": resource, **interest}
-        for resource, capacity in role.capacities.items()
-        for interest in _interests(case, capacity.when_sent, None if own is None else own.sending[resource])
+        for resource, rules in case.sending_rules[actor].items()
+        for interest in _interests(case, rules, None if own is None else own.sending[resource])
     ]
 
 

@@ -17,7 +17,7 @@ from typing import Any, BinaryIO
 from sim.errors import RecordError, UsageError
 from sim.negotiation.record.file_formats import version_mismatch
 
-FORMAT = "parley.game/2"
+FORMAT = "parley.game/3"
 BEGIN = "begin"
 KEYS = ("n", "at", "by", "kind", "data")
 

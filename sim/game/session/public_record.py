@@ -8,6 +8,7 @@ confidential. Nothing here reads a number of an actor.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Any, NotRequired, TypeAlias, TypedDict, TypeVar
 
 import numpy as np
@@ -28,6 +29,8 @@ STATED = ("position", "red_line", "condition")
 """The kinds of claims in which an actor has taken a position."""
 RECORD_MOST = 2
 """The most claims that are cited per answer, in the order of the actor's file."""
+TEXTS_KEPT = 128
+"""Texts for which it is kept which rules hold: the latest ones, about 1 KB each."""
 
 
 class DeclaredLine(TypedDict):
@@ -58,6 +61,8 @@ class PublicAnswer(TypedDict):
     record: list[RecordedClaim]
     pledge: dict[str, float]
     says: str
+    agent_says: str
+    """What an agent says about its own answer; empty where people sit."""
     by_agent: str | None
     """Why the rules answered although somebody sat on the chair: ``time``, ``next`` or ``agent``."""
 
@@ -119,13 +124,24 @@ def issue_words(case: Case) -> dict[str, dict[str, Any]]:
     """Return the issues and options in the case's own words."""
     return {
         name: {"says": issue.says, "unit": issue.unit, "options": list(issue.options), "labels": dict(issue.labels)}
-        for name, issue in case.issues.items()
+        | ({"group": issue.group} if issue.group else {})
+        for name, issue in case.issues_by_group.items()
     }
+
+
+def read_text(compiled_rules: CompiledRules, text: Texts) -> RuleMatrix:
+    """Return which rules hold for a text (1, issue). It is kept, because every seat of a table asks about its text."""
+    return _read_text(compiled_rules, text.tobytes())
+
+
+@lru_cache(TEXTS_KEPT)
+def _read_text(compiled_rules: CompiledRules, text: bytes) -> RuleMatrix:
+    return compiled_rules.read(np.frombuffer(text, dtype=np.uint8).reshape(1, -1))
 
 
 def crossed_lines(compiled_rules: CompiledRules, text: Texts) -> list[CrossedLine]:
     """Return the declared red lines that a text (1, issue) crosses."""
-    matrix = compiled_rules.read(text)
+    matrix = read_text(compiled_rules, text)
     return [
         {"actor": name, "rule": line.rule, "says": line.says}
         for name, actor in compiled_rules.case.actors.items()
@@ -143,7 +159,7 @@ def on_record(compiled_rules: CompiledRules, actor: str, text: Texts) -> list[Re
     """Return the claims in which an actor has taken a position on terms of a text (1, issue)."""
     case = compiled_rules.case
     claims: dict[str, None] = {}
-    for rule in _applying_rules(case, actor, compiled_rules.read(text)):
+    for rule in _applying_rules(case, actor, read_text(compiled_rules, text)):
         stated = (claim for claim in rule.source if _states_position(case, claim, actor))
         if (first := next(stated, None)) is not None:
             claims[first] = None
@@ -159,7 +175,7 @@ def _applying_rules(case: Case, name: str, matrix: RuleMatrix) -> Iterator[Sourc
     actor = case.actors[name]
     lines = zip(actor.red_lines, matrix.block(LINES, name)[:, 0], strict=True)
     yield from (line for line, applies in lines if applies and line.declared)
-    rules = zip(actor.preferences, matrix.block(PREFERENCES, name)[:, 0], strict=True)
+    rules = zip(case.preferences[name], matrix.block(PREFERENCES, name)[:, 0], strict=True)
     yield from (rule for rule, applies in rules if applies)
 
 
@@ -175,7 +191,7 @@ def _answers(
     A pledge is reported where the text asks for it, even if nothing is sent, and where somebody has offered it. Before
     the decision, `pledged`, resource to actor to (1, 1) float, is empty.
     """
-    lines, matrix = crossed_lines(compiled_rules, text), compiled_rules.read(text)
+    lines, matrix = crossed_lines(compiled_rules, text), read_text(compiled_rules, text)
     heard: dict[str, PublicAnswer] = {}
     for name, assessment in assessments.items():
         sent = {
@@ -193,6 +209,7 @@ def _answers(
                 if matrix.counts_on(name, resource)[0, 0] or assessment.promised.get(resource, 0) > 0
             },
             "says": words.get(name, ""),
+            "agent_says": "",
             "by_agent": None,
         }
     return heard

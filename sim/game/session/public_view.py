@@ -10,12 +10,12 @@ from typing import Any, NotRequired, TypedDict
 from sim.case.models import Issue
 from sim.engine.outcome_space import Texts
 from sim.game.session import public_record
-from sim.game.session.log import LogEntry
 from sim.game.session.public_record import CrossedLine, PublicAnswer, PublicDecision, PublicMonth
 from sim.game.session.renegotiation import SettlementView, accepted, settlement_view
 from sim.game.session.session_state import SessionState
 from sim.game.session.table import GameTable
-from sim.game.session.table_state import Statement
+from sim.game.session.talk import statement_views
+from sim.game.session.talk.statement_views import AnnouncementView, HeadlineView, StatementView, SuggestionView
 from sim.negotiation.protocols import protocol_of
 from sim.negotiation.record.move_data import protocol_json
 from sim.negotiation.record.record_data import ProtocolData
@@ -33,10 +33,17 @@ class ChairView(TypedDict):
 
 
 class IssueView(TypedDict):
-    """An issue in the words of the case; each of the `options` has its `option` and its `label`."""
+    """An issue in the words of the case; each of the `options` has its `option` and its `label`.
+
+    `short` is its name for small screens.
+    """
+
+    group: NotRequired[str]
+    """The heading under which pages show it, if the case gives one."""
 
     issue: str
     says: str
+    short: str
     unit: str | None
     options: list[dict[str, Any]]
 
@@ -48,30 +55,6 @@ class TermView(IssueView):
     label: str | None
     was: Any
     negotiable: bool
-
-
-class StatementView(TypedDict):
-    """Something that was said (`text`), suggested (`changes`, `says`, `version`) or whispered (`to`, `text`)."""
-
-    n: int
-    at: float
-    month: int
-    actor: str
-    person: str | None
-    text: NotRequired[str]
-    changes: NotRequired[dict[str, Any]]
-    says: NotRequired[str]
-    version: NotRequired[int]
-    to: NotRequired[str]
-
-
-class AnnouncementView(TypedDict):
-    """A message of the teacher; `to` is shown only to the teacher."""
-
-    n: int
-    at: float
-    text: str
-    to: NotRequired[Any]
 
 
 class PublicView(TypedDict):
@@ -93,8 +76,12 @@ class PublicView(TypedDict):
     paused: bool
     clock: dict[str, float | None]
     """``ends_at`` and ``left``, in seconds."""
+    breakout: float | None
+    """When the breakout ends, in seconds since the epoch."""
     chairs: dict[str, ChairView]
     observers: list[str]
+    mediators: list[str]
+    """The people in the mediator's seat, who draft in place of the actor that mediates."""
     text: list[TermView]
     tabled_by: list[str]
     meant_for: list[str]
@@ -105,7 +92,8 @@ class PublicView(TypedDict):
     events: list[dict[str, Any]]
     """Each event so far: `month` in which it was heard, the month that it `counts_from`, and what it `says`."""
     statements: list[StatementView]
-    suggestions: list[StatementView]
+    suggestions: list[SuggestionView]
+    headlines: list[HeadlineView]
     announcements: list[AnnouncementView]
     settlement: SettlementView | None
     debriefed: bool
@@ -132,8 +120,10 @@ def public(session: SessionState, table: GameTable) -> PublicView:
         "improved": better is not None,
         "paused": session.paused,
         "clock": {"ends_at": table.clock.ends_at, "left": table.clock.left},
+        "breakout": session.lesson.breakout,
         "chairs": {name: _chair(session, table, name) for name in table.chairs},
-        "observers": [session.people[person].name for person in table.observers],
+        "observers": [session.people[person].name for person in table.observers if person not in table.mediators],
+        "mediators": [session.people[person].name for person in table.mediators],
         "text": _text(table, text),
         "tabled_by": list(table.model.tabled_by),
         "meant_for": now["meant_for"] if now else [],
@@ -142,9 +132,12 @@ def public(session: SessionState, table: GameTable) -> PublicView:
         "decision": _decision(now, improved=better is not None),
         "history": history,
         "events": _events(session, table),
-        "statements": [statement(session, said) for said in table.statements_of("say")],
-        "suggestions": [statement(session, said) for said in table.statements_of("suggest")],
-        "announcements": [announcement(entry) for entry in session.announcements if entry.data["to"] is None],
+        "statements": [statement_views.statement(session, said) for said in table.statements_of("say")],
+        "suggestions": statement_views.suggestions(session, table),
+        "headlines": statement_views.headlines(session, table),
+        "announcements": [
+            statement_views.announcement(entry) for entry in session.announcements if entry.data["to"] is None
+        ],
         "settlement": settlement_view(table),
         "debriefed": session.debriefed,
     }
@@ -163,6 +156,7 @@ def _answers(
             "record": [],
             "pledge": {},
             "says": "",
+            "agent_says": "",
             "by_agent": None,
         }
         for name in table.chairs
@@ -212,34 +206,18 @@ def _text(table: GameTable, text: Texts) -> list[TermView]:
             "was": before[name] if before[name] != now[name] else None,
             "negotiable": name in protocol.negotiable,
         }
-        for name, issue in case.issues.items()
+        for name, issue in case.issues_by_group.items()
     ]
 
 
 def issue_view(name: str, issue: Issue) -> IssueView:
     """Return an issue and its options in the words of the case."""
     options = [{"option": option, "label": issue.labels.get(str(option))} for option in issue.options]
-    return {"issue": name, "says": issue.says, "unit": issue.unit, "options": options}
-
-
-def statement(session: SessionState, said: Statement) -> StatementView:
-    """Return a statement as those may see it for whom it was made."""
-    entry, data = said.entry, said.entry.data
-    person = session.people.get(entry.by)
-    view: StatementView = {
-        "n": entry.n,
-        "at": entry.at,
-        "month": said.month,
-        "actor": said.actor,
-        "person": person.name if person else None,
+    view: IssueView = {
+        "issue": name,
+        "says": issue.says,
+        "short": issue.short or issue.says,
+        "unit": issue.unit,
+        "options": options,
     }
-    if entry.kind == "suggest":
-        return {**view, "changes": data["changes"], "says": data["says"], "version": data["version"]}
-    if entry.kind == "whisper":
-        view["to"] = data["to"]
-    return {**view, "text": data["text"]}
-
-
-def announcement(entry: LogEntry) -> AnnouncementView:
-    """Return a message of the teacher."""
-    return {"n": entry.n, "at": entry.at, "text": entry.data["text"]}
+    return view if issue.group is None else {**view, "group": issue.group}

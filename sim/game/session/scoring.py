@@ -9,6 +9,7 @@ from sim.engine.explain import ledger, sending_ledger
 from sim.engine.outcome_space import Texts
 from sim.engine.rule_matrix import Bools
 from sim.engine.verdict_rules import Verdict
+from sim.game.session.public_record import read_text
 from sim.game.session.table import GameTable
 from sim.negotiation.answer_data import LedgerRow
 from sim.negotiation.evaluation import entry_json, number
@@ -56,7 +57,7 @@ def score(table: GameTable, actor: str, text: Texts | None = None) -> Score:
         text = model.text[:1]
         actors = table.scenario.case.actors
         heard = {name: answer.accepts for name, answer in model.answers.items() if actors[name].reacts_first}
-    matrix = model.compiled_rules.read(text)
+    matrix = read_text(model.compiled_rules, text)
     situation = model.drawn_parameters.situation(matrix, model.context, model.month, protocol_of(model.script).months)
     parameters = model.negotiators[actor].all_parameters
     answer = parameters.answer(matrix, situation, heard)
@@ -77,7 +78,10 @@ def score(table: GameTable, actor: str, text: Texts | None = None) -> Score:
                 "sends": bool(answer.sends(resource)[0, 0]),
                 "capacity": number(parameters.capacities[resource][0]),
                 "surplus": number(points[0, 0]),
-                "ledger": [entry_json(entry) for entry in sending_ledger(parameters, resource, matrix, accepted)],
+                "ledger": [
+                    entry_json(entry)
+                    for entry in sending_ledger(model.script.case, parameters, resource, matrix, accepted)
+                ],
             }
             for resource, points in answer.sending.items()
         },

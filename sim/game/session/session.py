@@ -10,14 +10,18 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from sim.errors import RecordError, UsageError
+from sim.game.phase_clock import Clock
 from sim.game.session import actions, draft_editing, permissions, renegotiation
-from sim.game.session.actions import OBSERVER, Action
+from sim.game.session.actions import MEDIATOR, OBSERVER, Action
+from sim.game.session.learning.lesson_permissions import plays
+from sim.game.session.lesson.lesson_actions import LessonAction
 from sim.game.session.log import BEGIN, FORMAT, LogEntry, unreadable
 from sim.game.session.rejections import RejectedActionError
 from sim.game.session.session_state import Person, SessionState
 from sim.game.session.settings import SessionSettings
 from sim.game.session.table import GameTable
-from sim.game.session.table_state import Clock, Improvement, Pending, Statement
+from sim.game.session.table_state import Improvement, Pending, Statement
+from sim.game.session.talk.agent_replies import agent_reply
 from sim.negotiation.moves import Move
 
 
@@ -94,6 +98,8 @@ class Session(SessionState):
                     self._close_if_ready(table, entry)
             case actions.Debrief() | actions.CloseDebrief():
                 self.debriefed = isinstance(action, actions.Debrief)
+            case LessonAction():
+                self.lesson.apply(action, entry, plays(self, entry.by))
             case actions.Announce():
                 self.announcements.append(entry)
             case actions.Clear():
@@ -102,8 +108,13 @@ class Session(SessionState):
                     self.roles.pop(person, None)
             case actions.Join():
                 self.people[action.person] = Person(action.person, action.name)
-            case actions.Say() | actions.Whisper() | actions.Suggest() | actions.Sound():
+            case actions.Say() | actions.Whisper() | actions.Suggest() | actions.Sound() | actions.Support():
                 self._speak(action, entry)
+            case actions.Headline():
+                table = self.table(action.table)
+                table.statements.append(Statement(entry, OBSERVER, table.model.month))
+            case actions.RemoveHeadline():
+                self.table(action.table).removed_headlines.add(action.headline)
             case actions.Assign() | actions.Sit() | actions.Stand() | actions.Remove():
                 self._reseat(action, entry)
             case actions.Agent() | actions.ByHand():
@@ -123,11 +134,15 @@ class Session(SessionState):
                 self._act_at_tables(action, entry)
 
     def _speak(self, action: Action, entry: LogEntry) -> None:
-        table, actor = self.chair(entry.by)
-        answer = None
+        table, actor = self.voice(entry.by)
+        answer = before = asks_for = None
         if isinstance(action, actions.Sound):
             answer = draft_editing.sounding(table, action.actor, action.changes)
-        table.statements.append(Statement(entry, actor, table.model.month, answer))
+        elif isinstance(action, actions.Suggest):
+            before = table.text
+            asks_for = table.model.space.decode(draft_editing.amended_text(table, action.changes)[0])
+        reply = agent_reply(self, table, actor, action.to) if isinstance(action, actions.Whisper) else ""
+        table.statements.append(Statement(entry, actor, table.model.month, answer, before, asks_for, reply))
 
     def _change_clocks(self, change: Callable[[Clock], Clock]) -> None:
         for table in self.tables:
@@ -141,13 +156,17 @@ class Session(SessionState):
             table, actor = left
             persons = table.observers if actor == OBSERVER else table.chairs[actor]
             persons.remove(person)
+            if person in table.mediators:
+                table.mediators.remove(person)
         if isinstance(action, actions.Remove):
             del self.people[person]
             self.roles.pop(person, None)
         elif isinstance(action, actions.Assign | actions.Sit) and action.table is not None and action.actor is not None:
             table = self.table(action.table)
-            if action.actor == OBSERVER:
+            if action.actor in (OBSERVER, MEDIATOR):
                 table.observers.append(person)
+                if action.actor == MEDIATOR:
+                    table.mediators.append(person)
             else:
                 table.chairs[action.actor].append(person)
                 self.roles[person] = action.actor
@@ -164,7 +183,7 @@ class Session(SessionState):
 
     def _refresh_table(self, table: GameTable, entry: LogEntry) -> None:
         """Drop the moves and votes of chairs that nobody plays any more; close what now waits for nobody."""
-        table.pending = {name: move for name, move in table.pending.items() if name in table.human_actors}
+        table.pending = {name: move for name, move in table.pending.items() if name in table.moved_by_hand}
         improvement = table.settlement
         if improvement is not None and not improvement.closed:
             improvement.votes = {name: vote for name, vote in improvement.votes.items() if name in table.human_actors}
@@ -173,7 +192,8 @@ class Session(SessionState):
 
     def _keep_move(self, action: actions.Vote | actions.Amend, entry: LogEntry) -> None:
         """Keep a chair's move; a later move replaces an earlier one, or the answer of the rules when time was up."""
-        table, actor = self.chair(entry.by)
+        table, voice = self.voice(entry.by)
+        actor = table.mediating_actor or voice if voice == MEDIATOR else voice
         late = isinstance(action, actions.Vote) and self.is_late(table, actor, action.version)
         if isinstance(action, actions.Vote):
             pending = Pending(
@@ -182,8 +202,9 @@ class Session(SessionState):
         else:
             pending = Pending(entry.n, Move(amend=action.changes, says=action.says), False, entry.by)
         name = self.people[entry.by].name
-        if name not in table.players[actor]:
-            table.players[actor].append(name)
+        players = table.mediated_by if voice == MEDIATOR else table.players[actor]
+        if name not in players:
+            players.append(name)
         if late:
             self._answer_late(table, actor, pending, entry)
         else:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import unicodedata
 from dataclasses import dataclass
 
+from sim.game.agents.voice import AgentVoice
 from sim.game.session import actions
-from sim.game.session.actions import OBSERVER
+from sim.game.session.actions import MEDIATOR, OBSERVER
+from sim.game.session.lesson.lesson_state import LessonState
 from sim.game.session.log import LogEntry
 from sim.game.session.rejections import RejectedActionError
 from sim.game.session.settings import SessionSettings
@@ -50,6 +52,7 @@ class SessionState:
     people : id to person, for everybody in the room
     roles : id to the actor whose brief the person had last
     announcements : entries of the teacher's messages
+    lesson : what happens beside the talks, such as a breakout or a survey
     """
 
     def __init__(self, settings: SessionSettings, begun: LogEntry) -> None:
@@ -58,9 +61,13 @@ class SessionState:
         self.entries: list[LogEntry] = [begun]
         self.people: dict[str, Person] = {}
         self.roles: dict[str, str] = {}
-        self.tables = [GameTable(number, self.scenario, settings.seed) for number in range(1, settings.tables + 1)]
+        self.tables = [
+            GameTable(number, self.scenario, settings.seed, AgentVoice(self.strings, settings.conditions))
+            for number in range(1, settings.tables + 1)
+        ]
         self.locked = self.paused = self.debriefed = False
         self.announcements: list[LogEntry] = []
+        self.lesson = LessonState()
 
     def table(self, number: int) -> GameTable:
         """Return a table by its number. Raises `RejectedActionError` if there is no such table."""
@@ -90,6 +97,13 @@ class SessionState:
             raise RejectedActionError("forbidden", "not_seated", self.settings.language)
         return place
 
+    def voice(self, person: str) -> tuple[GameTable, str]:
+        """Where somebody speaks: the table and the actor, or `MEDIATOR`. Raises `RejectedActionError` for others."""
+        place = self.place(person)
+        if place is not None and person in place[0].mediators:
+            return place[0], MEDIATOR
+        return self.chair(person)
+
     def late_answer(self, table: GameTable, actor: str) -> AgentAnswer | None:
         """The answer that the rules gave last in an actor's name, if its people may still answer themselves."""
         return None if self.paused or self.debriefed else table.late_answer(actor)
@@ -113,8 +127,8 @@ class SessionState:
 
     @property
     def strings(self) -> Strings:
-        """The words of the session's language."""
-        return Strings.load(self.settings.language)
+        """The words of the session's language, with its case's words for ids."""
+        return Strings.load(self.settings.language).with_names(self.scenario.case.names)
 
     @property
     def at(self) -> float:

@@ -28,7 +28,9 @@ class SessionSettings(BaseModel):
     minutes : length of each phase; None: no clock
     clock_closes : whether the rules answer for people when the time of a phase is up; if not, the table waits on
     level : of the briefs: basic (few words, no numbers) or advanced
+    conditions : whether an agent that refuses also states one condition in words
     whispers : whether chairs may write to each other in private
+    check, survey, reflection : whether there is a comprehension check, a survey before and after, and a reflection
     seed : of the world that all tables play (the first of this seed); None: central values
     program : version of the program that began the game
     """
@@ -41,8 +43,12 @@ class SessionSettings(BaseModel):
     clock_closes: StrictBool = True
     sheets: StrictBool = True
     level: Level = "advanced"
+    conditions: StrictBool = False
     whispers: StrictBool = True
     soundings: StrictInt = Field(SOUNDINGS, ge=0, le=SOUNDINGS_MOST)
+    check: StrictBool = False
+    survey: StrictBool = False
+    reflection: StrictBool = False
     seed: int | None = Field(None, ge=0, lt=SEEDS, strict=True)
     language: StrictStr = "en"
     program: StrictStr = ""

@@ -7,12 +7,13 @@ inserted, and how a step is undone.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from sim.case.models import Scenario
 from sim.engine.worlds import Central, Streams
+from sim.game.agents.voice import AgentVoice, Answered
 from sim.game.session import public_record
 from sim.game.session.table_state import (
     AgentAnswer,
@@ -25,6 +26,7 @@ from sim.negotiation.model import DeliberationModel
 from sim.negotiation.moves import Move, Phase, RecordedMove
 from sim.negotiation.protocols import protocol_of
 from sim.negotiation.scenario_loader import build_scenario
+from sim.strings import Strings
 
 ANSWERING = (Phase.REACTIONS, Phase.PLEDGES)
 """The phases in which the text on the table is answered."""
@@ -35,8 +37,8 @@ PEOPLE_PER_CHAIR = 2
 class GameTable(TableState):
     """A table of a session, which plays a scenario in the first world of a seed (None: at central values)."""
 
-    def __init__(self, number: int, scenario: Scenario, seed: int | None) -> None:
-        super().__init__(number, scenario, seed)
+    def __init__(self, number: int, scenario: Scenario, seed: int | None, voice: AgentVoice | None = None) -> None:
+        super().__init__(number, scenario, seed, voice or AgentVoice(Strings.load(), False))
         self._go_to(
             SavedPosition(scenario, False, 1, Phase.REACTIONS, (), (), last_month=protocol_of(scenario).months),
         )
@@ -47,22 +49,30 @@ class GameTable(TableState):
         """What everybody heard, month by month: the text, who tabled it, the answers so far, and the decision."""
         if not self.started:
             return []
-        return [self._with_marks(month) for month in public_record.history(self.model, self._public)]
+        by_people = {(given.month, given.actor) for given in self.model.moves if given.phase in ANSWERING}
+        silent = by_people | {(given.month, given.actor) for given in self.stood_in}
+        said = self._voice.said(self.model, lambda month, name: (month, name) not in silent)
+        months = public_record.history(self.model, self._public)
+        return [self._with_marks(month, by_people, said) for month in months]
 
-    def _with_marks(self, month: public_record.PublicMonth) -> public_record.PublicMonth:
-        """Say which answers the rules gave for people, and put each event under the month in which people heard it.
+    def _with_marks(
+        self, month: public_record.PublicMonth, by_people: Collection[Answered], said: Mapping[Answered, str]
+    ) -> public_record.PublicMonth:
+        """Say which answers the rules gave for people, add what agents said, and put each event under the month in
+        which people heard it.
 
         An answer that people gave themselves cites nothing: the case's record of what an actor has said is not theirs.
+        An agent says nothing about an answer that it gave for people.
         """
         number = month["month"]
         by_agent = {given.actor: given.why for given in self.stood_in if given.month == number}
-        by_people = {given.actor for given in self.model.moves if given.month == number and given.phase in ANSWERING}
         heard = [says for heard_in, _, says in self.events if heard_in == number]
         marked: dict[str, public_record.PublicAnswer] = {
             name: {
                 **answer,
                 "by_agent": by_agent.get(name),
-                "record": [] if name in by_people else answer["record"],
+                "record": [] if (number, name) in by_people else answer["record"],
+                "agent_says": said.get((number, name), ""),
             }
             for name, answer in month["answers"].items()
         }

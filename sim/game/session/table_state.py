@@ -1,14 +1,16 @@
-"""The parts of a table's state: its clock, pending moves, statements, saved positions, and a text put to a vote."""
+"""The parts of a table's state: pending moves, statements, saved positions, and a text put to a vote."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any, TypedDict
 
 from sim.case.models import Scenario
 from sim.engine.outcome_space import Texts
 from sim.engine.rule_matrix import Floats
+from sim.game.agents.voice import AgentVoice
+from sim.game.phase_clock import Clock
 from sim.game.session import public_record
 from sim.game.session.log import LogEntry
 from sim.game.session.public_record import MonthRecords, Sounding, update_records
@@ -36,12 +38,19 @@ class Pending:
 
 @dataclass(frozen=True)
 class Statement:
-    """Something that was said, suggested, whispered or asked from a chair at a table; only a sounding has an answer."""
+    """Something that was said, suggested, supported, whispered, asked or written at a table.
+
+    Only a sounding has an `answer`. A suggestion knows the text that was on the table `before`, and the one that it
+    asks for. A private message to an agent has a `reply`.
+    """
 
     entry: LogEntry
     actor: str
     month: int
     answer: Sounding | None = None
+    before: Mapping[str, Any] | None = None
+    asks_for: Mapping[str, Any] | None = None
+    reply: str = ""
 
 
 @dataclass(frozen=True)
@@ -99,37 +108,6 @@ class Improvement:
     closed: bool = False
 
 
-@dataclass(frozen=True)
-class Clock:
-    """The clock of one phase: when it ends, in seconds since the epoch, or the seconds left while it is paused."""
-
-    ends_at: float | None = None
-    left: float | None = None
-
-    @classmethod
-    def running(cls, time: float, seconds: float | None) -> Clock:
-        """Start a phase of the given length; None means no time limit."""
-        return cls(None if seconds is None else time + seconds)
-
-    def pause(self, time: float) -> Clock:
-        """Stop the clock and keep the time that is left."""
-        return self if self.ends_at is None else Clock(left=max(0.0, self.ends_at - time))
-
-    def resume(self, time: float) -> Clock:
-        """Continue with the time that is left."""
-        return self if self.left is None else Clock(time + self.left)
-
-    def extend(self, seconds: float) -> Clock:
-        """Add seconds, whether the clock is running or paused."""
-        if self.left is not None:
-            return replace(self, left=self.left + seconds)
-        return self if self.ends_at is None else replace(self, ends_at=self.ends_at + seconds)
-
-    def over(self, time: float) -> bool:
-        """Whether the phase's time is up."""
-        return self.ends_at is not None and time >= self.ends_at
-
-
 class TableStory(TypedDict):
     """The decided months of a table, for `sim.report.story`: keys of a run (`docs/reference/json.md`) and the issues.
 
@@ -167,14 +145,18 @@ class TableState:
     chairs : actor to the persons who sit there, at most `PEOPLE_PER_CHAIR`
     agents : the actors whose chairs the teacher has handed to their agents
     players : actor to the names of those who have moved for it, in order
+    mediators : the observers who draft in place of the actor that mediates, at most `PEOPLE_PER_CHAIR`
+    mediated_by : the names of those who have drafted as mediators, in order
     settlement : the text that is put before all chairs when the talks are over, if there is one
     stood_in : the answers that the rules gave for people who had not answered, in order
+    removed_headlines : the entries of headlines that the teacher has taken down
     asked_again : actor to why its people have to move again, and what they had answered
     """
 
     model: DeliberationModel
 
-    def __init__(self, number: int, scenario: Scenario, seed: int | None) -> None:
+    def __init__(self, number: int, scenario: Scenario, seed: int | None, voice: AgentVoice) -> None:
+        self._voice = voice
         self.number, self.seed, self.started = number, seed, False
         self.version = 1
         self._withdrawing: tuple[str, ...] = ()
@@ -183,10 +165,13 @@ class TableState:
         self.asked_again: dict[str, AskedAgain] = {}
         self.chairs: dict[str, list[str]] = {name: [] for name in scenario.case.actors}
         self.observers: list[str] = []
+        self.mediators: list[str] = []
+        self.mediated_by: list[str] = []
         self.agents: set[str] = set()
         self.players: dict[str, list[str]] = {name: [] for name in scenario.case.actors}
         self.pending: dict[str, Pending] = {}
         self.statements: list[Statement] = []
+        self.removed_headlines: set[int] = set()
         self._public: MonthRecords[public_record.PublicMonth] = []
         self._story: MonthRecords[dict[str, Any]] = []
         self.clock = Clock()
@@ -238,8 +223,19 @@ class TableState:
 
     @property
     def waiting(self) -> tuple[str, ...]:
-        """The actors played by people who have not moved in this phase."""
-        return tuple(name for name in self.movers if name in self.human_actors and name not in self.pending)
+        """The actors for whom people have to move and have not moved in this phase."""
+        return tuple(name for name in self.movers if name in self.moved_by_hand and name not in self.pending)
+
+    @property
+    def mediating_actor(self) -> str | None:
+        """The actor in whose place people in the mediator's seat draft; None if the protocol has no mediator."""
+        return protocol_of(self.scenario).settings.mediator
+
+    @property
+    def moved_by_hand(self) -> frozenset[str]:
+        """The actors for whom people move in this phase: those whom they play, and the one whom they draft for."""
+        mediated = self.mediators and self.started and self.model.phase is Phase.AMENDMENT
+        return self.human_actors | ({self.mediating_actor or ""} if mediated else set())
 
     @property
     def text(self) -> dict[str, Any]:

@@ -8,30 +8,25 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, TypedDict
 
-from sim.game.session import draft_editing, public_record, public_view
+from sim.game.session import draft_editing, public_record
 from sim.game.session.actions import OBSERVER
 from sim.game.session.brief import Brief, brief
+from sim.game.session.learning.lesson_views import own_lesson
 from sim.game.session.public_record import CrossedLine, Sounding
-from sim.game.session.public_view import AnnouncementView, PublicView, StatementView, public
+from sim.game.session.public_view import PublicView, public
 from sim.game.session.rejections import RejectedActionError
 from sim.game.session.renegotiation import accepted
 from sim.game.session.scoring import Score, score
 from sim.game.session.session_state import SessionState
 from sim.game.session.table import GameTable
-from sim.game.session.table_state import Pending, Statement
+from sim.game.session.table_state import Statement
+from sim.game.session.talk import statement_views
+from sim.game.session.talk.mediator_seat import mediator_seat
+from sim.game.session.talk.move_views import AskedAgainView, LateAnswerView, MoveView, late_answer_view, move_view
+from sim.game.session.talk.statement_views import AnnouncementView, StatementView
 from sim.negotiation.protocols import protocol_of
 
 __all__ = ["draft", "projector", "public", "seat", "teacher"]
-
-
-class MoveView(TypedDict):
-    """A move that waits for its phase to close."""
-
-    verdict: str | None
-    pledge: dict[str, float]
-    amend: dict[str, Any]
-    says: str
-    withdraw: bool
 
 
 class SoundingView(Sounding):
@@ -47,30 +42,14 @@ class OverseenSounding(SoundingView):
     by: str
 
 
-class LateAnswerView(TypedDict):
-    """An answer that the rules gave in the name of this chair's people, who may still answer themselves."""
-
-    month: int
-    why: str
-    version: int
-    verdict: str
-    open: bool
-    """Whether it may still be replaced."""
-
-
-class AskedAgainView(TypedDict):
-    """Why the people on a chair have to move again (``event`` or ``undo``), and what they had answered."""
-
-    why: str
-    move: MoveView | None
-
-
 class OwnChairView(TypedDict):
     """What belongs to one chair alone (`docs/reference/game.md`)."""
 
     actor: str
     brief: Brief
     score: Score | None
+    gain: str | None
+    """Whether the agreement is ``better`` than no deal for the chair, the ``same`` or ``worse``; None without one."""
     turn: str | None
     sponsor: bool
     briefing: str | None
@@ -80,12 +59,16 @@ class OwnChairView(TypedDict):
     asked_again: AskedAgainView | None
     capacities: dict[str, float]
     whispers: list[StatementView]
+    adoptable: dict[int, str]
+    """When it drafts: suggestion to why it cannot be the next draft, or an empty text if it can."""
     soundings: dict[str, Any]
     """How many are `left`, and those `asked`, each a `SoundingView`."""
 
 
 class SeatView(PublicView):
-    """What a person may see; `you` is `person`, `name`, `actor`, `announcements`, and if seated an `OwnChairView`."""
+    """What a person may see; `you` has `person`, `name`, `actor`, `announcements`, `lesson`, and if seated also what
+    `OwnChairView` has.
+    """
 
     you: dict[str, Any]
 
@@ -127,6 +110,7 @@ class TeacherView(TypedDict):
     locked: bool
     paused: bool
     debriefed: bool
+    breakout: float | None
     people: list[dict[str, Any]]
     """`person`, `name`, `table` and `actor`; the last two are None without a place."""
     tables: list[OverseenTable]
@@ -148,18 +132,22 @@ def seat(session: SessionState, person: str) -> SeatView:
     if place is None:
         raise RejectedActionError("bad", "no_chair", session.settings.language)
     table, actor = place
-    own = {"actor": None} if actor == OBSERVER else _own_chair(session, table, actor)
+    own: Mapping[str, Any] = {"actor": None} if actor == OBSERVER else _own_chair(session, table, actor)
+    if person in table.mediators:
+        own = {"actor": None, "mediator": mediator_seat(session, table)}
     addressees = (person, {"table": table.number, "actor": actor})
     announcements = [
-        public_view.announcement(entry) for entry in session.announcements if entry.data["to"] in addressees
+        statement_views.announcement(entry) for entry in session.announcements if entry.data["to"] in addressees
     ]
     you = {"person": person, "name": session.people[person].name, **own, "announcements": announcements}
+    you["lesson"] = own_lesson(session, person)
     return {**public(session, table), "you": you}
 
 
 def _own_chair(session: SessionState, table: GameTable, actor: str) -> OwnChairView:
     settings = session.settings
-    may_move = actor in table.movers and actor in table.human_actors and not session.paused
+    mediated = bool(table.mediators) and actor == table.mediating_actor and table.stage == "amendment"
+    may_move = actor in table.movers and actor in table.human_actors and not session.paused and not mediated
     asked, offered = table.statements_of("sound", actor), table.settlement
     again = table.asked_again.get(actor)
     whispers = [said for said in table.statements_of("whisper") if actor in (said.actor, said.entry.data["to"])]
@@ -167,52 +155,34 @@ def _own_chair(session: SessionState, table: GameTable, actor: str) -> OwnChairV
         "actor": actor,
         "brief": brief(table.scenario.case, actor, settings.level, table.model if settings.sheets else None),
         "score": score(table, actor, accepted(table)) if settings.sheets else None,
+        "gain": _gain(table, actor),
         "turn": table.stage if may_move else None,
         "sponsor": actor in table.sponsors,
         "briefing": protocol_of(table.scenario).briefing(actor),
         "settlement": None if offered is None or not settings.sheets else score(table, actor, offered.text),
-        "move": _move(table.pending.get(actor)),
-        "late": _late(session, table, actor),
-        "asked_again": None if again is None else {"why": again.why, "move": _move(again.move)},
+        "move": move_view(table.pending.get(actor)),
+        "late": late_answer_view(session, table, actor),
+        "asked_again": None if again is None else {"why": again.why, "move": move_view(again.move)},
         "capacities": {name: float(amount.max()) for name, amount in table.capacities(actor).items()},
-        "whispers": [public_view.statement(session, said) for said in whispers],
+        "whispers": [statement_views.statement(session, said) for said in whispers],
+        "adoptable": statement_views.adoptable(table) if may_move and table.stage == "amendment" else {},
         "soundings": {"left": settings.soundings - len(asked), "asked": [_sounding(said) for said in asked]},
     }
 
 
-def _late(session: SessionState, table: GameTable, actor: str) -> LateAnswerView | None:
-    """What the rules answered last in the name of this chair's people, this month or last month."""
-    given = next((given for given in reversed(table.stood_in) if given.actor == actor), None)
-    if given is None or given.month < table.model.month - 1:
+def _gain(table: GameTable, actor: str) -> str | None:
+    """How a chair comes off with the agreement that was reached, in a word, also where it has no score sheet."""
+    if table.outcome != "agreed" and accepted(table) is None:
         return None
-    answers = [month["answers"] for month in table.history() if month["month"] == given.month]
-    if not answers or actor not in answers[0]:
-        return None
-    return {
-        "month": given.month,
-        "why": given.why,
-        "version": given.version,
-        "verdict": answers[0][actor]["verdict"],
-        "open": session.is_late(table, actor, given.version),
-    }
+    told = score(table, actor, accepted(table))
+    if told["never"] or told["surplus"] < 0:
+        return "worse"
+    return "better" if told["surplus"] > 0 else "same"
 
 
 def _sounding(statement: Statement) -> SoundingView:
     assert statement.answer is not None  # every sounding is answered when it is logged
     return {"n": statement.entry.n, "month": statement.month, **statement.answer}
-
-
-def _move(pending: Pending | None) -> MoveView | None:
-    if pending is None:
-        return None
-    move = pending.move
-    return {
-        "verdict": move.verdict,
-        "pledge": dict(move.pledge),
-        "amend": dict(move.amend),
-        "says": move.says,
-        "withdraw": pending.withdraw,
-    }
 
 
 def draft(session: SessionState, person: str, changes: Mapping[str, object]) -> DraftView:
@@ -244,10 +214,11 @@ def teacher(session: SessionState) -> TeacherView:
         "locked": session.locked,
         "paused": session.paused,
         "debriefed": session.debriefed,
+        "breakout": session.lesson.breakout,
         "people": [_person(session, person) for person in session.people],
         "tables": [_overseen(session, table) for table in session.tables],
         "announcements": [
-            {**public_view.announcement(entry), "to": entry.data["to"]} for entry in session.announcements
+            {**statement_views.announcement(entry), "to": entry.data["to"]} for entry in session.announcements
         ],
     }
 
@@ -269,8 +240,8 @@ def _overseen(session: SessionState, table: GameTable) -> OverseenTable:
         "steps": table.steps,
         "undoes": [name for name in table.chairs if name in table.undone()],
         "waiting": list(table.waiting),
-        "pending": {actor: _move(pending) for actor, pending in table.pending.items()},
-        "whispers": [public_view.statement(session, said) for said in table.statements_of("whisper")],
+        "pending": {actor: move_view(pending) for actor, pending in table.pending.items()},
+        "whispers": [statement_views.statement(session, said) for said in table.statements_of("whisper")],
         "soundings": [{**_sounding(said), "by": said.actor} for said in table.statements_of("sound")],
     }
 

@@ -164,7 +164,7 @@ def _of_actor(cast: Cast, actor: str, parts: list[str], says: str) -> str:
             return t("lab.lever.reservation", name=name)
         case ["reservation", "slopes", *_]:
             return t("lab.lever.slope", name=name, says=says)
-        case ["preferences", *_]:
+        case ["preferences" | "scores", *_]:
             return t("lab.lever.preference", name=name, says=says)
         case ["weighs", measure, _]:
             return t("lab.lever.weight", name=name, measure=spaced(measure))

@@ -66,14 +66,14 @@ def for_mediator(drafts: Candidates) -> Keys:
             if not blocked.any():
                 continue
             before = drafts.base.gap[name][worlds, 0]
-            share = _share_closed(before, drafts.gap(name, worlds, texts))
+            share = share_closed(before, drafts.gap(name, worlds, texts))
             least = np.where(blocked[worlds, 0], np.minimum(least, share), least)
         return -least
 
     return [_infinite_gaps(drafts), least_share, *_smallest_change(drafts)]
 
 
-def _share_closed(before: Floats, after: Floats) -> Floats:
+def share_closed(before: Floats, after: Floats) -> Floats:
     """(pair,) float, 0 to 1: the share of a gap that is closed; 1 where no gap is left, 0 where it was infinite."""
     before, after = to_grains(before), to_grains(after)
     finite = np.isfinite(before) & np.isfinite(after) & (before > 0)

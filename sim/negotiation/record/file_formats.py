@@ -9,7 +9,7 @@ def version_mismatch(found: object, ours: str, program: object = None) -> str:
     Parameters
     ----------
     found : the format that the file names
-    ours : the format that this version reads, such as ``parley.game/2``
+    ours : the format that this version reads, such as ``parley.game/3``
     program : the version of the program that wrote the file, if the file names it
 
     Returns
@@ -18,9 +18,9 @@ def version_mismatch(found: object, ours: str, program: object = None) -> str:
 
     Examples
     --------
-    >>> version_mismatch("parley.game/1", "parley.game/2", "0.0.9")[:60]
+    >>> version_mismatch("parley.game/2", "parley.game/3", "0.0.9")[:60]
     'it was saved by version 0.0.9 of the program in the format p'
-    >>> version_mismatch("something/1", "parley.game/2")
+    >>> version_mismatch("something/1", "parley.game/3")
     ''
     """
     family, _, number = ours.rpartition("/")

@@ -6,7 +6,8 @@ from the page's style sheet by class, and a mark or a dash carries the same mean
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import textwrap
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from markupsafe import Markup, escape
 
@@ -19,6 +20,8 @@ CELL = 22
 """Side of a cell of a grid, in SVG units."""
 PLANE = 340
 """Side of the chart of a plane, in SVG units."""
+AMOUNTS, BAR_HEIGHT, LINE_HEIGHT, LABEL_LETTERS = 480, 16, 14, 34
+"""Width of a chart of amounts, height of its bars and of a line of a label, in SVG units; letters in such a line."""
 
 
 def line(timeline: Sequence[Plain], title: str, text: str, labels: Mapping[str, str]) -> Markup:
@@ -60,26 +63,29 @@ def line(timeline: Sequence[Plain], title: str, text: str, labels: Mapping[str, 
     return styled_svg(WIDTH, HEIGHT, title, text, parts)
 
 
-def grid(rows: Sequence[tuple[str, Sequence[str]]], months: Sequence[int], title: str, text: str) -> Markup:
+def grid(rows: Sequence[tuple[str, Sequence[str]]], heads: Sequence[object], title: str, text: str) -> Markup:
     """Return a chart of who answered what and when, with one row per actor and one column per month.
 
     Parameters
     ----------
-    rows : each actor's short name, and its verdict of each month
+    rows : each actor's short name, and its verdict of each month; empty for none
+    heads : the months, or whatever else the columns are; columns are as wide as the longest of them
     """
-    left = 12 + 7 * max(len(name) for name, _ in rows)
-    width, height = max(WIDTH // 2, left + CELL * len(months) + 4), CELL * (len(rows) + 1)
+    left, cell = 12 + 7 * max(len(name) for name, _ in rows), max(CELL, 8 + 6 * max(len(str(head)) for head in heads))
+    width, height = max(WIDTH // 2, left + cell * len(heads) + 4), CELL * (len(rows) + 1)
     parts = [
-        f'<text class="small middle" x="{left + CELL * column + CELL // 2}" y="14">{month}</text>'
-        for column, month in enumerate(months)
+        f'<text class="small middle" x="{left + cell * column + cell // 2}" y="14">{escape(str(head))}</text>'
+        for column, head in enumerate(heads)
     ]
     for row, (name, verdicts) in enumerate(rows, 1):
         parts.append(f'<text class="end" x="{left - 6}" y="{CELL * row + 15}">{escape(name)}</text>')
         for column, verdict in enumerate(verdicts):
-            x, y = left + CELL * column, CELL * row
+            x, y = left + cell * column, CELL * row
+            if not verdict:
+                continue
             appearance = VERDICTS[verdict]
-            parts.append(f'<rect class="{verdict}" x="{x + 1}" y="{y + 1}" width="{CELL - 2}" height="{CELL - 2}"/>')
-            parts.append(f'<text class="on-{verdict} middle" x="{x + CELL // 2}" y="{y + 15}">{appearance.mark}</text>')
+            parts.append(f'<rect class="{verdict}" x="{x + 1}" y="{y + 1}" width="{cell - 2}" height="{CELL - 2}"/>')
+            parts.append(f'<text class="on-{verdict} middle" x="{x + cell // 2}" y="{y + 15}">{appearance.mark}</text>')
     return styled_svg(width, height, title, text, parts)
 
 
@@ -135,6 +141,58 @@ def bars(counts: Sequence[int], marks: Sequence[tuple[str, float]], title: str, 
         f'<text class="small end" x="{WIDTH - 10}" y="{HEIGHT - 8}">100%</text>',
     ]
     return styled_svg(WIDTH, HEIGHT, title, text, parts)
+
+
+def amounts(
+    rows: Sequence[tuple[str, float | str]], title: str, text: str, says: Callable[[float | str], str]
+) -> Markup:
+    """Return a chart of one bar per row, to the right of zero for gains and to the left for costs.
+
+    Parameters
+    ----------
+    rows : labels, which are wrapped, and values; ``never`` is a dark bar across the whole left side
+    says : the words for a value
+    """
+    numbers = [value for _, value in rows if not isinstance(value, str)]
+    low, high = min(0.0, *numbers, 0.0), max(0.0, *numbers, 0.0)
+    if any(isinstance(value, str) for _, value in rows):
+        low = min(low, -high / 2, -1.0)
+    span = (high - low) or 1.0
+    labels = [textwrap.wrap(label, LABEL_LETTERS) or [""] for label, _ in rows]
+    longest = max((len(line) for lines in labels for line in lines), default=0)
+    left, right = 6.4 * longest + 50, AMOUNTS - 52.0  # room for the labels, and for the values at either end
+
+    def x(value: float) -> float:
+        return round(left + (right - left) * (value - low) / span, 1)
+
+    parts, top = [], 4.0
+    for lines, (_, value) in zip(labels, rows, strict=True):
+        height = max(BAR_HEIGHT, LINE_HEIGHT * len(lines)) + 8
+        middle = round(top + height / 2, 1)
+        first = middle - LINE_HEIGHT * (len(lines) - 1) / 2 + 4
+        for index, line_ in enumerate(lines):
+            parts.append(f'<text x="0" y="{round(first + LINE_HEIGHT * index, 1)}">{escape(line_)}</text>')
+        kind = "never" if isinstance(value, str) else "gain" if value >= 0 else "cost"
+        end = x(low) if isinstance(value, str) else x(value)
+        start = min(end, x(0))
+        parts.append(
+            f'<rect class="{kind}" x="{start}" y="{middle - BAR_HEIGHT / 2}" width="{max(abs(end - x(0)), 1):.1f}" '
+            f'height="{BAR_HEIGHT}"/>'
+        )
+        place = f'x="{end + 5}"' if kind == "gain" else f'class="end" x="{end - 5}"'
+        parts.append(f'<text {place} y="{middle + 4}">{escape(says(value))}</text>')
+        top += height
+    parts.insert(0, f'<line class="axis" x1="{x(0)}" y1="0" x2="{x(0)}" y2="{round(top, 1)}"/>')
+    return styled_svg(AMOUNTS, round(top), title, text, parts)
+
+
+def figure(number: str, below: str, title: str) -> Markup:
+    """Return a number as a picture of its own, with words below it."""
+    parts = [
+        f'<text class="number middle" x="{WIDTH / 2}" y="86">{escape(number)}</text>',
+        f'<text class="middle" x="{WIDTH / 2}" y="124">{escape(below)}</text>',
+    ]
+    return styled_svg(WIDTH, 140, title, f"{number} {below}", parts)
 
 
 def _deals(deals: Iterable[tuple[tuple[float, float], bool]]) -> dict[tuple[float, float], tuple[str, bool]]:

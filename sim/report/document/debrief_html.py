@@ -11,6 +11,7 @@ from markupsafe import Markup
 from sim.csv_writer import CsvLocale, csv_text
 from sim.report import wording
 from sim.report.charts import debrief_charts
+from sim.report.document.debrief_questions import question_keys
 from sim.report.document.html_templates import filters, render
 from sim.report.option_labels import spaced
 from sim.report.story.case_wording import in_words
@@ -19,7 +20,7 @@ from sim.report.story.ending import between, lasting, mistaken
 from sim.report.story.months import months
 from sim.report.terminal.solo.debrief import changes_to_accept, refusal_in_words, table_as_run
 from sim.report.wording import NOT_A_FORECAST, VERDICTS, Plain
-from sim.strings import Strings
+from sim.strings import Strings, speaking
 
 
 def page(debrief: Plain, t: Strings, program: str) -> str:
@@ -30,12 +31,15 @@ def page(debrief: Plain, t: Strings, program: str) -> str:
     debrief : a dict of format ``parley.debrief/1``
     program : name and version of the program: ``Parley 0.1.0``
     """
-    return render("debrief.html.j2", t, debrief, program=program, **_template_values(debrief, t))
+    with speaking(t):
+        return render("debrief.html.j2", t, debrief, program=program, **_template_values(debrief, t))
 
 
 def body(debrief: Plain, t: Strings) -> Markup:
     """Return the content of the page without its frame, to be put into another page."""
-    return Markup(render("debrief_body.html.j2", t, debrief, **_template_values(debrief, t)))  # escaped by Jinja2
+    with speaking(t):
+        html = render("debrief_body.html.j2", t, debrief, **_template_values(debrief, t))
+    return Markup(html)  # escaped by Jinja2
 
 
 def tables(debrief: Plain, t: Strings, locale: CsvLocale = "standard") -> dict[str, str]:
@@ -94,11 +98,12 @@ def _template_values(debrief: Plain, t: Strings) -> dict[str, Any]:
         "story": {name: months(run) for name, run in runs.items()},
         "lasting": {name: list(lasting(run)) for name, run in runs.items()},
         "between": {name: _between(run) for name, run in runs.items()},
-        "turned": partial(_changes_for_yes, debrief=debrief),
+        "turned": partial(changes_for_yes, debrief=debrief),
         "said_no": refusal_in_words,
         "sent": _sent_amounts,
         "charts": {table["name"]: _charts_of_table(table, debrief, t) for table in debrief["tables"]},
         "people": _people,
+        "questions": question_keys(debrief["tables"]),
         "plane_chart": plane
         and debrief_charts.plane(
             plane,
@@ -141,7 +146,7 @@ def _charts_of_table(table: Plain, debrief: Plain, t: Strings) -> dict[str, Any]
     }
 
 
-def _changes_for_yes(refusal: Plain, debrief: Plain) -> list[str]:
+def changes_for_yes(refusal: Plain, debrief: Plain) -> list[str]:
     """Return what would have turned a refusal into a yes, in the words of the case."""
     run = in_words({"final": {"actors": {"": refusal}}, "timeline": (), "core": debrief["core"]}, debrief["issues"])
     return changes_to_accept(run["final"]["actors"][""], {**debrief, "core": run["core"]})

@@ -12,7 +12,7 @@ from typing import Any, TypeAlias
 
 from sim.report import wording
 from sim.report.document.teachers_guide import guide
-from sim.report.option_labels import option_in_words, option_text, spaced
+from sim.report.option_labels import option_in_words, option_text, rows_by_group, spaced
 from sim.report.wording import NEVER, Plain
 from sim.strings import Strings
 
@@ -139,7 +139,9 @@ def _sheet(handout: Plain, sheet: Plain, t: Strings) -> Iterator[Block]:
     yield {"kind": "p", "text": t("handout.sheet.how")}
     rows = [[t("handout.sheet.fixed"), wording.points(sheet["fixed"]), ""], *_points_by_rule(handout, sheet, t)]
     for measure in sheet["weighs"]:
-        rows.append([t("handout.sheet.weigh", measure=spaced(measure["measure"])), f"x {measure['weight']:g}", ""])
+        rows.append(
+            [t("handout.sheet.weigh", measure=spaced(measure["measure"])), t.number(f"x {measure['weight']:g}"), ""]
+        )
     for line in sheet["red_lines"]:
         price = t("handout.sheet.never") if line["price"] == NEVER else wording.points(-line["price"])
         rows.append([t("handout.sheet.line", says=_when(line["says"], line["when"], t)), price, ""])
@@ -209,12 +211,14 @@ def _table(handout: Plain, t: Strings) -> Iterator[Block]:
     yield {"kind": "h2", "text": t("handout.table.text")}
     yield {"kind": "p", "text": t("handout.table.tabled", names=names)}
     heads = [t("handout.table.issue"), t("handout.table.now"), t("handout.table.options")]
-    rows = []
-    for name, issue in handout["issues"].items():
+
+    def row(name: str, issue: Plain) -> list[str]:
         options = "; ".join(option_text(issue, option) for option in issue["options"])
         if name not in handout["negotiable"]:
             options = t("handout.table.closed")
-        rows.append([issue["says"], option_in_words(issue, handout["opening"][name]), options])
+        return [issue["says"], option_in_words(issue, handout["opening"][name]), options]
+
+    rows = rows_by_group(handout["issues"], row)
     yield {"kind": "table", "caption": "", "heads": heads, "rows": rows, "numbers": []}
     terms = wording.count(handout["protocol"]["amend_terms"], "term")
     if handout["protocol"]["amends"]:

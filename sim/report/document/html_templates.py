@@ -59,7 +59,7 @@ def filters(data: Plain) -> dict[str, Callable[..., str]]:
     return {
         "points": wording.points,
         "level": wording.level,
-        "count": lambda number: f"{number:,}",
+        "count": wording.option,
         "percent": lambda share: NOTHING if share is None else wording.per_cent(share),
         "look": lambda name: f"{VERDICTS[name].mark} {VERDICTS[name].words}",
         "outcome": _outcome,

@@ -8,7 +8,7 @@ from functools import partial
 from sim.report import wording
 from sim.report.charts import answer_figures, finding_figures, space_figures
 from sim.report.charts.share_figures import ShareRow, intervals
-from sim.report.option_labels import option_in_words, spaced
+from sim.report.option_labels import option_in_words, rows_by_group, spaced
 from sim.report.scenario_report import answer_sentences, case_words
 from sim.report.scenario_report.blocks import Block, figure, h2, h3, p, table
 from sim.report.scenario_report.scenario_evidence import share_of
@@ -214,7 +214,9 @@ def packages(report: Plain, group: Plain) -> Iterator[Block]:
     space = group["space"]
     first, *others = space["nearest"]
     yield h3(f"Packages that would be agreed, and the nearest misses{_whose(report, group)}")
-    rows = [[issue["says"], option_in_words(issue, first["package"][name])] for name, issue in report["issues"].items()]
+    rows = rows_by_group(
+        report["issues"], lambda name, issue: [issue["says"], option_in_words(issue, first["package"][name])]
+    )
     yield table(f"This package is the {'best' if space['agreed'] else 'nearest'}.", ["Issue", "Option"], rows)
     yield p(blockers_sentence(first, space["actors"]))
     rows = [

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from sim.report import wording
-from sim.report.option_labels import option_in_words, spaced
+from sim.report.option_labels import option_in_words, rows_by_group, spaced
 from sim.report.scenario_report.blocks import Block, h2, items, p, table
 from sim.report.story.cast import quoted, sentence
 from sim.report.wording import Plain
@@ -22,12 +22,15 @@ def proposals_tabled(report: Plain) -> Iterator[Block]:
     for start in range(0, len(scenarios), TOGETHER):
         together = scenarios[start : start + TOGETHER]
         heads = [scenario["title"] for scenario in together] if several else ["The proposal"]
-        rows = [
-            [issue["says"], *(option_in_words(issue, scenario["proposal"][name]) for scenario in together)]
-            for name, issue in report["issues"].items()
-        ]
-        yield table("These are the terms as they are tabled.", ["Issue", *heads], rows)
+        yield table("These are the terms as they are tabled.", ["Issue", *heads], _terms(report["issues"], together))
     yield from (p(line) for scenario in scenarios for line in wording.adjustments(scenario))
+
+
+def _terms(issues: Plain, scenarios: Sequence[Plain]) -> list[list[str]]:
+    def row(name: str, issue: Plain) -> list[str]:
+        return [issue["says"], *(option_in_words(issue, scenario["proposal"][name]) for scenario in scenarios)]
+
+    return rows_by_group(issues, row)
 
 
 def _held(report: Plain, scenario: Plain, *, several: bool) -> Iterator[str]:

@@ -6,6 +6,7 @@ from collections import Counter
 from typing import Any
 
 from sim.report.option_labels import option_in_words
+from sim.report.story.cast import quoted
 from sim.report.story.months import months
 from sim.report.wording import Plain
 
@@ -23,7 +24,7 @@ def in_words(run: Plain, issues: Plain) -> dict[str, Any]:
         **run,
         "final": final,
         "timeline": [wording.month(month) for month in run["timeline"]],
-        **({"core": [wording.issue(name) for name in run["core"]]} if "core" in run else {}),
+        **({"core": [quoted(wording.issue(name).rstrip(":")) for name in run["core"]]} if "core" in run else {}),
     }
 
 

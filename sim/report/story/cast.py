@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from sim.report import wording
 from sim.report.wording import Plain
+from sim.strings import ENGLISH, spoken
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,8 @@ class Cast:
         """
         full = {actor: str(data["name"]) for actor, data in actors.items()}
         short = wording.short_names(full)
+        if spoken().language != ENGLISH:
+            return cls(short, frozenset())
         plural = frozenset(actor for actor, name in full.items() if _is_plural(name))
         article = {actor for actor, name in full.items() if actor in plural or _is_abbreviation(short[actor], name)}
         return cls({actor: f"the {name}" if actor in article else name for actor, name in short.items()}, plural)
@@ -66,7 +69,7 @@ def sentence(text: str) -> str:
 
 def quoted(says: str) -> str:
     """Return words of the case as a quotation within a sentence."""
-    return f"“{says.rstrip('.')}”"
+    return spoken()("language.quoted", text=says.rstrip("."))
 
 
 def _is_plural(name: str) -> bool:

@@ -9,10 +9,12 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from sim.report import wording
 from sim.report.option_labels import spaced
+from sim.report.story import plain_sentences
 from sim.report.story.cast import Cast, quoted, sentence
 from sim.report.story.pledges import pledged
 from sim.report.story.red_lines import crossed, known_not_for_sale, moves_of
 from sim.report.wording import Plain
+from sim.strings import ENGLISH, spoken
 
 MOST_TERMS = 3
 """Maximum number of terms that the search for a yes changes (model, section 4)."""
@@ -26,6 +28,8 @@ VOWEL_SOUNDS = (8, 11, 18, *range(80, 90))
 
 def ended(run: Plain) -> str:
     """Return how and when a run ended: ``Expired after 12 months: no agreement in time.``."""
+    if spoken().language != ENGLISH:
+        return plain_sentences.ended(run)
     how, months = wording.OUTCOMES[run["outcome"]], wording.count(run["months"], "month")
     if run["outcome"] == "impasse" and not run["protocol"].get("amends", True):
         return f"{how.short.capitalize()}: it was take it or leave it."
@@ -34,6 +38,8 @@ def ended(run: Plain) -> str:
 
 def outcome(run: Plain) -> str:
     """Return how and when a run ended, and who blocks its last text."""
+    if spoken().language != ENGLISH:
+        return plain_sentences.outcome(run)
     blocked, cast = run["blocked_by"], Cast.of(run["final"]["actors"])
     blocks = sentence(f"{cast.who(blocked)} {cast.does(blocked, 'blocks', 'block')} it")
     return f"{ended(run)} {blocks}" if blocked else ended(run)
@@ -55,6 +61,9 @@ def between(
     `believed` maps actors to the shortfall that the drafters expect, where they are wrong (`mistaken`). No change that
     is named touches the issues in `core`.
     """
+    if spoken().language != ENGLISH:
+        yield from plain_sentences.between(evaluation, cast, believed, core)
+        return
     actors = evaluation["actors"]
     blockers = [name for name in evaluation["blocked_by"] if name in actors]
     refusers = [name for name, actor in actors.items() if actor["verdict"] != "accept" and name not in blockers]
@@ -110,6 +119,9 @@ def yes_if(actor: Plain, name: str, cast: Cast, *, ways: int | None = None, core
     `actor` is one of the `actors` of an evaluation, or a reaction. Of equally small changes, `ways` are named, the
     recommended one first; None names all. They do not touch the issues in `core`.
     """
+    if spoken().language != ENGLISH:
+        yield from plain_sentences.yes_if(actor, cast.who([name]), ways=ways, core=core)
+        return
     answer = actor.get("yes_if")
     if not answer:
         return
@@ -163,6 +175,9 @@ def lasting(run: Plain) -> Iterator[str]:
 
     For many worlds it is the mean over those that agreed, or over the last texts if none did.
     """
+    if spoken().language != ENGLISH and run["worlds"] == 1:
+        yield from plain_sentences.lasting(run)
+        return
     chance = run["durability"]
     if chance is None:
         return

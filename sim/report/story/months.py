@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from sim.report.story import plain_sentences
 from sim.report.story.cast import Cast, sentence
 from sim.report.story.move_sentences import move_sentence
 from sim.report.story.pledges import former_blockers, sending
 from sim.report.story.red_lines import learnt, newly_declared
 from sim.report.story.scene import Scene
 from sim.report.wording import Plain
+from sim.strings import ENGLISH, spoken
 
 
 def months(run: Plain, *, public: bool = False) -> list[list[str]]:
@@ -23,7 +25,9 @@ def months(run: Plain, *, public: bool = False) -> list[list[str]]:
     """
     timeline, protocol, cast = run["timeline"], run["protocol"], Cast.of(run["final"]["actors"])
     step, patience = protocol.get("step", 0.0), protocol.get("patience")
-    scenes = (Scene(timeline[: index + 1], cast, step, patience, public) for index in range(len(timeline)))
+    scenes = [Scene(timeline[: index + 1], cast, step, patience, public) for index in range(len(timeline))]
+    if spoken().language != ENGLISH:
+        return plain_sentences.months(scenes)
     return [list(_month(scene)) for scene in scenes]
 
 

@@ -67,6 +67,7 @@ def _parts(result: Plain) -> Iterator[RenderableType]:
     yield from map(indented, screened(result))
     yield indented(_numbers(result))
     yield from paths(number["name"] for number in result["numbers"][:SHOWN])
+    yield from _pairs(result)
     yield from _settings(result)
     yield from map(indented, _how_to_read(result))
 
@@ -159,6 +160,19 @@ def _table(first: str, second: str) -> Table:
     return table(first, second, "By itself", "In total", right=range(1, 4))
 
 
+def _pairs(result: Plain) -> Iterator[RenderableType]:
+    """List what two numbers explain only together, if that was asked for."""
+    if not result["pairs"]:
+        return
+    yield heading("Two numbers together")
+    yield indented("What both explain only together, beyond what each explains by itself (second-order index).")
+    what = {number["name"]: number["what"] for number in result["numbers"]}
+    rows = table("Numbers", "Only together", right=[1])
+    for pair in result["pairs"][:SHOWN]:
+        rows.add_row(f"{what[pair['names'][0]]} and {what[pair['names'][1]]}", cell(pair["share"]))
+    yield indented(rows)
+
+
 def screened(result: Plain) -> Iterator[str]:
     """Say how many numbers the screening kept and how much the others matter."""
     if (screening := result["screening"]) is not None:
@@ -184,6 +198,11 @@ def _how_to_read(result: Plain) -> Iterator[str | Text]:
         yield f"How the claims for {number['what']} were read: {number['note']}"
     if any(number["places"][0] != number["places"][1] for number in result["numbers"][:SHOWN]):
         yield f"Where places overlap, the intervals are too wide to rank the numbers; {more} halves them."
+    for group in result["together"]:
+        yield (
+            f"Drawn together: {wording.series(group)}. The share of the first includes what it says about the others; "
+            "theirs is what it leaves open."
+        )
     if result["wide"]:
         yield Text(
             f"These intervals are too wide to show more than which numbers matter at all; use {more}.", style="bold"

@@ -43,12 +43,13 @@ def _parts(result: Plain) -> Iterator[RenderableType]:
     yield indented(_answer(result))
     if result["nominal"]:
         yield from stands_between(result, over=False, core=result.get("core", ()))
-    yield heading("What the package does (0 to 100)")
-    measures = (
-        (name.replace("_", " "), bar(score / HIGHEST, wording.level(score)))
-        for name, score in result["measures"].items()
-    )
-    yield indented(grid(measures))
+    if result["measures"]:
+        yield heading("What the package does (0 to 100)")
+        measures = (
+            (name.replace("_", " "), bar(score / HIGHEST, wording.level(score)))
+            for name, score in result["measures"].items()
+        )
+        yield indented(grid(measures))
 
 
 def _answer(result: Plain) -> Text:

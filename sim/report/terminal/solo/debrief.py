@@ -10,12 +10,14 @@ from rich.text import Text
 
 from sim.report import wording
 from sim.report.option_labels import spaced
+from sim.report.story import plain_sentences
 from sim.report.story.cast import Cast
 from sim.report.story.ending import lasting, yes_if
 from sim.report.story.months import months
 from sim.report.story.pledges import sends
 from sim.report.terminal.layout import MARGIN, bar, cell, grid, heading, indented, page, table, title
 from sim.report.wording import Plain
+from sim.strings import ENGLISH, spoken
 
 OFFERS = 2
 """How many of the better packages are shown; the HTML page and JSON have more."""
@@ -45,6 +47,8 @@ def changes_to_accept(refusal: Plain, result: Plain) -> list[str]:
 
 def refusal_in_words(refusal: Plain) -> str:
     """Return a refusal in words; supporting a text without sending what it asks for also counts as one."""
+    if spoken().language != ENGLISH:
+        return plain_sentences.refusal_in_words(refusal)
     if refusal["withholds"]:
         resources = wording.series(map(spaced, refusal["withholds"]))
         return f"{wording.VERDICTS['accept'].mark} supports, sends no {resources}"

@@ -4,13 +4,28 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Mapping
+from fractions import Fraction
 
 from sim.case.distributions import NEVER, CodebookNumber, Distribution, Fixed, Normal, Number, SameAs
 from sim.case.models import Case
+from sim.case.number_syntax import as_written
 from sim.case.packages import unknown_name
 from sim.case.reading.source_map import Finding
 from sim.case.reading.yaml_documents import DataPath
-from sim.case.rule_models import Aspiration, AudienceCost, Capacity, Durability, Indicator, RedLine
+from sim.case.rule_models import (
+    Aspiration,
+    AudienceCost,
+    Capacity,
+    Durability,
+    Indicator,
+    Level,
+    Measure,
+    PointsRule,
+    RedLine,
+    ScoreSheet,
+    Slope,
+    Weight,
+)
 from sim.errors import did_you_mean
 
 _NOT_NEGATIVE: Mapping[type, tuple[tuple[str, bool], ...]] = {
@@ -24,9 +39,21 @@ _NOT_NEGATIVE: Mapping[type, tuple[tuple[str, bool], ...]] = {
 """Numbers that must be 0 or more (False), or above 0 (True)."""
 
 
+GRAINS = 10**6
+"""Points are counted in whole numbers of this part of a point (`sim.engine.fixed_point`)."""
+LOSS_MOST = Fraction(1, 100)
+"""The largest share of a number's effect that may be lost when it is rounded to millionths of a point."""
+EXACT_MOST = 10**8
+"""The most points that are still exact."""
+MEASURE_MOST = 100
+"""The highest score of a measure."""
+
+
 def number_findings(case: Case, walked: Iterable[tuple[DataPath, object]]) -> Iterator[Finding]:
     """Find mistakes in the numbers among the models and leaves of a case, given with their paths."""
     for path, value in walked:
+        for place, number, factor in _effects(case, value):
+            yield from _lost(case, (*path, *place), number, factor)
         if isinstance(value, CodebookNumber):
             yield from _codebook_number(case, path, value)
         if isinstance(value, SameAs):
@@ -74,6 +101,62 @@ def _side(case: Case, path: DataPath, number: Number, above: bool) -> Iterator[F
         hint = " A normal distribution has no lower limit; write {low, mode, high}." if unbounded else ""
         reach = "" if unbounded or isinstance(distribution, Fixed) else f" (it can be as low as {lowest:g})"
         yield Finding(path, f"this number must be {limit}{reach}.{hint}")
+
+
+def _effects(case: Case, value: object) -> Iterator[tuple[DataPath, Number, Fraction]]:
+    """Yield the numbers of a model that count in points: place in the model, number, and the most it is multiplied by.
+
+    What a number refers to may not exist, which is reported elsewhere.
+    """
+    once = Fraction(1)
+    match value:
+        case PointsRule(per=str(per)) if per in case.issues:
+            options = [option for option in case.issues[per].options if not isinstance(option, str)]
+            units = [abs(as_written(option) - as_written(value.from_ or 0)) for option in options]
+            yield ("points",), value.points, max(units, default=once)
+        case PointsRule() | AudienceCost():
+            yield ("points",), value.points, once
+        case RedLine():
+            yield ("price",), value.price, once
+        case Level() | Measure():
+            yield ("base",), value.base, once
+        case Aspiration():
+            yield ("opening",), value.opening, once
+        case Capacity():
+            yield ("amount",), value.amount, once
+        case Weight():
+            yield ("weight",), value.weight, Fraction(MEASURE_MOST)
+        case Indicator():
+            yield from (((key,), getattr(value, key), once) for key in ("start", "drift", "volatility"))
+        case Slope() if value.context in case.context:
+            indicator = case.context[value.context]
+            yield ("points",), value.points, max(abs(as_written(indicator.low)), abs(as_written(indicator.high)))
+        case ScoreSheet():
+            for issue, scores in value.scores.items():
+                yield from (((issue, option), number, once) for option, number in scores.items())
+
+
+def _lost(case: Case, path: DataPath, number: Number, factor: Fraction) -> Iterator[Finding]:
+    """Find a number that is lost, or loses much, when points are rounded, and one that is too large to be exact."""
+    distribution = _distribution(case, number)
+    finite = [] if distribution is None else [abs(end) for end in distribution.range if math.isfinite(end)]
+    effect = as_written(max(finite, default=0.0)) * factor
+    what, unit = ("this counts for", "points") if path[0] != "context" else ("this is", "units")
+    if loses(effect):
+        message = f"{what} at most {float(effect):g} {unit}, too little to be exact in millionths."
+        yield Finding(path, f"{message} Use a smaller unit: multiply all {unit} of this kind by the same number.")
+    if effect > EXACT_MOST:
+        message = f"this counts for more than {EXACT_MOST:,} points, up to which points are exact."
+        yield Finding(path, f"{message} Use a larger unit: divide all points by the same number.")
+
+
+def loses(effect: Fraction) -> bool:
+    """Whether a number, 0 or more, loses more than `LOSS_MOST` of its size when it is rounded to millionths.
+
+    >>> loses(Fraction("0.0000004")), loses(Fraction("0.0004")), loses(Fraction(0))
+    (True, False, False)
+    """
+    return abs(Fraction(round(effect * GRAINS), GRAINS) - effect) > LOSS_MOST * effect
 
 
 def _distribution(case: Case, number: Number) -> Distribution | None:

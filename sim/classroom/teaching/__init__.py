@@ -1,0 +1,1 @@
+"""What a teacher's pages need besides the talks: seating, live numbers, templates of classes, files for grading."""

@@ -1,0 +1,1 @@
+"""What students may answer in a lesson beside the talks, when, and which answers are right."""

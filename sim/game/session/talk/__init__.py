@@ -1,0 +1,1 @@
+"""What people say at a table: statements, suggestions and their support, headlines, private messages."""
