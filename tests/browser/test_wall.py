@@ -79,7 +79,7 @@ def test_the_back_row_reads_the_negotiation_and_its_result(server: Served, visit
     readable(wall)
     in_the_dark(wall)
     fine(wall)
-    motion = "() => getComputedStyle(document.querySelector('.result')).animationName"
+    motion = "() => getComputedStyle(document.querySelector('.announced')).animationName"
     assert wall.evaluate(motion) == "none"
     wall.emulate_media(reduced_motion="no-preference")
     assert wall.evaluate(motion) == "rise"

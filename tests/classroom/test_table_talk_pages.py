@@ -98,6 +98,7 @@ def test_somebody_mediates_by_forms_alone(tmp_path: Path) -> None:
         made.do("start")
         russia.get("/seat")
         russia.post("/seat/whisper", to="mediator", text="Land is what counts")
+        assert "Land is what counts" in mo.get("/seat/whispers")
         assert "Land is what counts" in mo.get("/seat")
         russia.get("/seat")
         russia.post("/seat/vote", verdict="worse_than_no_deal")

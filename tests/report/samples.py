@@ -555,6 +555,8 @@ def sensitivity(**more: Any) -> dict[str, Any]:
                 "values": [tried(1.0, 0.31, 0.002), tried(2.0, 0.31, 0.0), tried(4.0, 0.2, 0.13)],
             }
         ],
+        "pairs": None,
+        "together": [],
         "set_aside": {"numbers": 58, "first": estimate(0.05), "total": estimate(0.25)},
         "wide": True,
         **more,

@@ -11,7 +11,6 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from sim.classroom import class_pages, view_data
 from sim.classroom.access import LiveSessionDep, SeatDep
 from sim.game.session import views
-from sim.game.session.actions import OBSERVER
 from sim.game.session.session import Session
 
 router = APIRouter()
@@ -29,15 +28,16 @@ def _page(
 
 @router.get("/seat/whispers", response_class=HTMLResponse)
 async def whispers(seat: SeatDep, page: PageNumber = 1) -> Response:
-    """Show all private messages from and to one's own chair, page by page."""
-    place = seat.session.place(seat.person.id)
-    if place is None or (place[1] == OBSERVER and seat.person.id not in place[0].mediators):
+    """Show all private messages from and to one's own chair or the mediator's, page by page."""
+    if seat.session.place(seat.person.id) is None:
         return RedirectResponse("/seat", 303)
 
-    def render(session: Session) -> HTMLResponse:
+    def render(session: Session) -> Response:
         view = views.seat(session, seat.person.id)
-        own = view["you"].get("mediator", view["you"])
-        return _page(session, view, own["whispers"], page, "/seat#part-whispers")
+        own = view["you"].get("mediator") or view["you"]
+        if "whispers" not in own:  # whoever watches has none
+            return RedirectResponse("/seat", 303)
+        return _page(session, view, own["whispers"], page, "/seat#private")
 
     return await seat.live.read(render)
 
