@@ -16,6 +16,9 @@ from sim.case.translation import coverage, languages_of
 from sim.negotiation.scenario_loader import load_scenario
 from sim.strings import ENGLISH, HERE, languages, own_texts
 
+ENGLISH_ONLY = ("lab.", "viz.", "codebook.")
+"""Sections of pages that speak English only, so that no language needs them: the lab, Mesa's page, the codebook."""
+
 
 def fields(text: str) -> set[str]:
     """Return the names in braces."""
@@ -26,7 +29,9 @@ def of_strings(language: str) -> Iterator[str]:
     """Yield a line for each key of the strings that is missing, superfluous, or has other fields than in English."""
     file = HERE / f"{language}.toml"
     english, own = own_texts(HERE / f"{ENGLISH}.toml"), own_texts(file) if file.is_file() else {}
-    yield from (f"{file.name}: missing: {key}" for key in english if key not in own)
+    yield from (
+        f"{file.name}: missing: {key}" for key in english if key not in own and not key.startswith(ENGLISH_ONLY)
+    )
     yield from (f"{file.name}: superfluous: {key}" for key in own if key not in english)
     for key in english.keys() & own.keys():
         if fields(english[key]) != fields(own[key]):

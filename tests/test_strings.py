@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import runpy
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -139,3 +140,18 @@ def test_a_case_is_translated_as_the_page_says() -> None:
     source = load_scenario(bundled() / "flatmates" / "warm_flat.yaml").source
     case = translated(source, parse_document(block("yaml")))["case"]
     assert (case["title"], case["issues"]["heating"]["unit"]) == ("Tri samloĝantoj", "gradoj")
+
+
+SCRIPT = runpy.run_path(str(ROOT.parent / "scripts" / "translations.py"), run_name="translations")
+
+
+def test_german_is_complete(capsys: pytest.CaptureFixture[str]) -> None:
+    assert (SCRIPT["main"](["de"]), capsys.readouterr().out) == (0, "Complete.\n")
+
+
+def test_what_a_language_lacks_is_listed(page_language: str) -> None:
+    script = runpy.run_path(str(ROOT.parent / "scripts" / "translations.py"), run_name="translations")
+    lines = list(script["of_strings"](page_language))
+    assert "eo.toml: missing: class.join.code" in lines
+    assert "eo.toml: missing: class.join.go" not in lines
+    assert not [line for line in lines if "superfluous" in line]

@@ -46,6 +46,17 @@ def scenario(name: str, changes: Mapping[str, Any]) -> Scenario:
     return load_scenario(path, changes)
 
 
+def in_language(scenario: Scenario, name: str, language: str) -> Scenario:
+    """Return a scenario, loaded by its name, in the words of a language, as far as its case is translated."""
+    from sim.case.translation import read_translation, translated
+    from sim.negotiation.scenario_loader import build_scenario
+
+    folder = case_paths.find(name).parent
+    folder = folder if case_paths.is_case(folder) else case_paths.bundled_case(scenario.case.id) or folder
+    translation = read_translation(folder, language)
+    return scenario if translation is None else build_scenario(translated(scenario.source, translation))
+
+
 def either(name: str, changes: Mapping[str, Any]) -> Case | Scenario:
     """Load a case or a scenario, whichever the name means, with the changes of ``--set``.
 

@@ -6,6 +6,7 @@ import asyncio
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextvars import Context, copy_context
 from dataclasses import dataclass, field
 from itertools import count
 from queue import PriorityQueue
@@ -22,18 +23,19 @@ MAX_WAITING = 12
 
 @dataclass(frozen=True)
 class Job:
-    """A computation, and the `guest` who requested it, if one did."""
+    """A computation in the language of the request, and the `guest` who requested it, if one did."""
 
     work: Callable[[], Any]
     guest: Hashable | None
     future: Future[Any] = field(default_factory=Future)
+    context: Context = field(default_factory=copy_context)
 
     def run(self) -> None:
         """Compute, unless the job was cancelled."""
         if not self.future.set_running_or_notify_cancel():
             return
         try:
-            self.future.set_result(self.work())
+            self.future.set_result(self.context.run(self.work))
         except BaseException as error:  # whoever asks for the result is told
             self.future.set_exception(error)
 

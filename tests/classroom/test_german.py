@@ -261,6 +261,9 @@ def test_a_debrief(german: GermanSchool) -> None:
     german.do("debrief")
     for browser, path in ((made.teacher, f"{here}/debrief"), (ana, "/seat/debrief"), (ana, "/seat/dispute")):
         until_computed(german, browser, path)
+    for number in range(1, 11):
+        until_computed(german, made.teacher, f"{here}/debrief/slides?number={number}")
+    until_computed(german, ana, "/seat/dispute?words=ben")
     until_computed(german, ana, "/seat/dispute?path=actors.ben.reservation.base&value=some")
     german.read(ana, "/seat/dispute?path=actors.ben.reservation.base&value=1.2.3", 422)
     until_computed(german, made.teacher, f"{here}/rehearsal")

@@ -102,3 +102,12 @@ def test_a_rehearsal_is_a_page_and_warns(parley: Command) -> None:
     ended = parley("rehearse", "european_force")
     assert ended.code == 0
     assert "Warning: by everybody's rules, no text that can be negotiated" in ended.out
+
+
+def test_handouts_are_in_another_language_with_the_words_of_the_case(parley: Command, tmp_path: Path) -> None:
+    assert parley("handout", "warm_flat", "--out", str(tmp_path), "--format", "html", "--language", "de").code == 0
+    role = (tmp_path / "role-ana.html").read_text(encoding="utf-8")
+    guide = (tmp_path / "guide.html").read_text(encoding="utf-8")
+    for words in ('<html lang="de"', "Sie haben das große Zimmer", "Ihr Punktebogen", "Der Leitfaden"):
+        assert words in role + guide, words
+    assert "You have the large room" not in role

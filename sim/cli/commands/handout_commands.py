@@ -41,7 +41,9 @@ Result = Annotated[
         "--result", metavar="FILE", help=f"Completed {FORM} with the results of the tables: print the debrief instead."
     ),
 ]
-Language = Annotated[str, typer.Option("--language", metavar="CODE", help="Interface language.")]
+Language = Annotated[
+    str, typer.Option("--language", metavar="CODE", help="Language of the words, also of the case if it is translated.")
+]
 
 
 def handout(
@@ -66,7 +68,8 @@ def handout(
         raise UsageError("--json prints a debrief. Give the results of the tables with --result FILE.")
     if result is None and out is None:
         raise UsageError("Name a folder for the handouts with --out DIR.")
-    loaded = loading.scenario(scenario, option_values.settings(changes))
+    loaded = loading.in_language(loading.scenario(scenario, option_values.settings(changes)), scenario, language)
+    t = t.with_names(loaded.case.names)
     if result is not None:
         limits.check_worlds(worlds)
         _show_debrief(
@@ -79,10 +82,12 @@ def handout(
     from sim.game.paper.paper_results import blank_form
     from sim.report.document.handout import documents
     from sim.report.document.paper_form import form
+    from sim.strings import speaking
 
     output.prepare(out)
     handouts = write_handout(loaded, level=level, sheets=sheets, roles=roles)
-    files = _documents(documents(handouts, t), wanted, handouts, t, whole=role is None)
+    with speaking(t):
+        files = _documents(documents(handouts, t), wanted, handouts, t, whole=role is None)
     if role is None and not (out / FORM).exists():  # a completed form stays as it is, even with --force
         files[FORM] = form(blank_form(loaded, TABLES), handouts["issues"], t)
     output.show_written(output.write(out, files, force=force))
