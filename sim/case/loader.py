@@ -10,6 +10,7 @@ from typing import Any, TypeAlias
 
 from sim.case.base_models import NAME, Claims
 from sim.case.changes import apply_changes
+from sim.case.checks.validation import actor_list_findings, case_findings, indicator_findings
 from sim.case.counted_rules import by_option
 from sim.case.models import Actor, Case, CaseFile, Scenario, ScenarioFile
 from sim.case.packages import constraint_findings, fill_proposal, unknown_name
@@ -17,7 +18,6 @@ from sim.case.reading.case_files import case_files, scenario_files
 from sim.case.reading.source_map import Finding, SourceMap
 from sim.case.reading.yaml_documents import DataPath, Document, plain_document
 from sim.case.rule_models import ROLES
-from sim.case.validation import actor_list_findings, case_findings, indicator_findings
 from sim.case.validation_messages import NAME_IN_WORDS, parse_model, valid_name
 from sim.errors import CaseError, Problem, quoted
 

@@ -1,6 +1,6 @@
 """A case and a scenario as frozen Pydantic models (model, sections 1 to 6).
 
-The models here and in `sim.case.rule_models` check each key of a file; `sim.case.validation` checks what several
+The models here and in `sim.case.rule_models` check each key of a file; `sim.case.checks.validation` checks what several
 entries say together. Names and numbers are kept as written: options by name, numbers as a codebook word or a
 distribution.
 """
@@ -268,7 +268,7 @@ class Case:
             return number
         distribution = self.codebook[number.word].is_
         if isinstance(distribution, CodebookNumber | SameAs):
-            raise ValueError(f"'{number.word}' stands for another word.")  # reported by sim.case.validation
+            raise ValueError(f"'{number.word}' stands for another word.")  # reported by sim.case.checks.validation
         return negated(distribution) if number.negative else distribution
 
 

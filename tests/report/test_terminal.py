@@ -12,19 +12,17 @@ from rich.console import Console, RenderableType
 import sim
 from sim.report.terminal import (
     compare,
-    discover,
-    ensemble,
     flip,
     interchange,
     outcomes,
-    sensitivity,
     sources,
     talks,
     verdicts,
     why,
 )
 from sim.report.terminal.layout import commands, indented, table, typed
-from sim.report.terminal.sweep import sweep
+from sim.report.terminal.uncertainty import discover, ensemble, sensitivity
+from sim.report.terminal.uncertainty.sweep import sweep
 from sim.report.wording import NOT_A_FORECAST
 from tests.report import samples
 from tests.report.stories import giving, keeping, month, reaction, run

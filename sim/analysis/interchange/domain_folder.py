@@ -12,8 +12,8 @@ from itertools import takewhile
 from pathlib import Path
 from typing import TypeVar
 
+from sim.case.checks.validation import OPTIONS_MOST
 from sim.case.reading.source_text import file_error
-from sim.case.validation import OPTIONS_MOST
 from sim.errors import UsageError, did_you_mean
 
 FileT = TypeVar("FileT")

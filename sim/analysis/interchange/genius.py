@@ -17,8 +17,8 @@ from sim.analysis.interchange.domain_folder import ReadingChoices, choose_files,
 from sim.analysis.interchange.genius_profile import GeniusIssue, read_profile
 from sim.analysis.interchange.value_range import NoValuesError, real_numbers, whole_numbers
 from sim.analysis.interchange.xml_tree import XmlElement, read_xml
+from sim.case.checks.validation import OPTIONS_MOST
 from sim.case.conditions import Option
-from sim.case.validation import OPTIONS_MOST
 
 DOMAIN, PROFILE = "negotiation_template", "utility_space"
 

@@ -17,9 +17,9 @@ from typing import Any, NoReturn
 from sim.analysis.interchange.domain import Domain, DomainIssue, Profile, UtilityPart
 from sim.analysis.interchange.domain_folder import ReadingChoices, choose_files, files_in, joined
 from sim.analysis.interchange.value_range import DIGITS, NoValuesError, real_numbers
+from sim.case.checks.validation import OPTIONS_MOST
 from sim.case.conditions import Option
 from sim.case.reading.source_text import file_error, read_text
-from sim.case.validation import OPTIONS_MOST
 from sim.errors import CaseError, Problem, did_you_mean, quoted
 
 LINEAR, ISSUES = "LinearAdditiveUtilitySpace", "issuesValues"

@@ -19,9 +19,9 @@ from typing import Any
 from sim.analysis.interchange.domain import Domain, DomainIssue, Profile, UtilityPart
 from sim.analysis.interchange.domain_folder import ReadingChoices, choose_files, files_in, joined
 from sim.analysis.interchange.value_range import NoValuesError, real_numbers, whole_numbers
+from sim.case.checks.validation import OPTIONS_MOST
 from sim.case.conditions import Option
 from sim.case.reading.yaml_documents import DataPath, Document, read_document
-from sim.case.validation import OPTIONS_MOST
 from sim.case_paths import SUFFIXES
 from sim.errors import CaseError, Problem, quoted
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from decimal import Decimal
 
+from sim.case.checks.validation import OPTIONS_MOST
 from sim.case.conditions import Option
-from sim.case.validation import OPTIONS_MOST
 
 DIGITS = 12
 """Significant digits of the values of a range of real numbers."""

@@ -1,1 +1,1 @@
-"""What a case's numbers and conditions must keep besides their shape, for `sim.case.validation`."""
+"""What a case must keep besides the shape of its files, and how a mistake is said."""

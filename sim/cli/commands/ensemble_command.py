@@ -56,7 +56,7 @@ def ensemble(
     limits.check_ensemble(worlds, len(loaded), sure=yes)
     from sim.analysis.experiments.ensemble import ensemble as play_all
     from sim.analysis.experiments.ensemble_plan import CHUNK, Plan
-    from sim.report.terminal.ensemble import ensemble as page
+    from sim.report.terminal.uncertainty.ensemble import ensemble as page
 
     plan = Plan(tuple(loaded), worlds, seed, chunk or CHUNK)
     store = None if out is None else loading.store(out, plan, resume=resume, force=force)

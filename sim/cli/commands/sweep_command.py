@@ -47,7 +47,7 @@ def sweep(
     from sim.analysis.experiments.ensemble_plan import CHUNK
     from sim.analysis.experiments.sweep import Sweep
     from sim.analysis.experiments.sweep import sweep as play_all
-    from sim.report.terminal.sweep import sweep as page
+    from sim.report.terminal.uncertainty.sweep import sweep as page
 
     if csv is not None:
         output.prepare_file(csv, force=force)

@@ -26,7 +26,7 @@ def sensitivity(
     loaded = loading.scenario(scenario, option_values.settings(changes))
     from sim.analysis.sensitivity.sensitivity import cost
     from sim.analysis.sensitivity.sensitivity import sensitivity as divide
-    from sim.report.terminal.sensitivity import sensitivity as page
+    from sim.report.terminal.uncertainty.sensitivity import sensitivity as page
 
     runs = cost(loaded, of, base, singles, trajectories, pairs)
     limits.check_runs(runs, f"--base {base}", sure=yes)
@@ -63,7 +63,7 @@ def discover(
     loaded = loading.scenario(scenario, option_values.settings(changes))
     limits.check_runs(worlds, "--worlds", sure=yes, most=limits.BOXED_MOST, room=limits.BOXED)
     from sim.analysis.discovery.discover import discover as search
-    from sim.report.terminal.discover import discover as page
+    from sim.report.terminal.uncertainty.discover import discover as page
 
     with loading.crew(workers, dask) as by, output.progress(f"Playing {worlds:,} worlds", "worlds") as tick:
         result = search(

@@ -6,10 +6,10 @@ from abc import ABC, abstractmethod
 from collections.abc import Collection, Iterator
 from typing import ClassVar
 
+from sim.case.checks.validation import actor_list_findings
 from sim.case.models import Case, ProtocolSettings, Scenario
 from sim.case.packages import unknown_name
 from sim.case.reading.source_map import Finding
-from sim.case.validation import actor_list_findings
 from sim.negotiation.drafting.amendments import DraftSearch
 from sim.negotiation.drafting.decision import Decision
 

@@ -9,7 +9,7 @@ from sim.report.charts.share_figures import Share, ShareRow, intervals
 from sim.report.scenario_report.blocks import Block, figure, p, table
 from sim.report.scenario_report.case_words import number_in_words
 from sim.report.story.cast import sentence
-from sim.report.terminal import sensitivity as terminal
+from sim.report.terminal.uncertainty import sensitivity as terminal
 from sim.report.wording import Plain
 
 SINGLES = 6

@@ -1,0 +1,1 @@
+"""The terminal pages about uncertain numbers: ensembles, sweeps, sensitivity and boxes."""
