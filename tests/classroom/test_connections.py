@@ -15,10 +15,10 @@ from pathlib import Path
 import httpx
 import pytest
 
-from sim.classroom import throttle
+from sim.classroom import access_tokens, throttle
 from sim.web import connections, guard
 from tests.browser.served import ROOT, Served, running
-from tests.classroom.clients import FIELD, HERE, PLAIN, School, served
+from tests.classroom.clients import HERE, PLAIN, School, served
 
 FILES, HALF_OPEN = 256, 300
 """The limit of open files of a usual macOS, and connections of which each sends half of its headers."""
@@ -149,7 +149,9 @@ def test_guesses_all_wait_and_a_right_code_does_not(tmp_path: Path, monkeypatch:
 
     async def guess(base: str, code: str, waits: list[float]) -> None:
         async with httpx.AsyncClient(base_url=base, verify=PLAIN, timeout=60) as client:
-            fields = dict(FIELD.findall((await client.get("/")).text))
+            cookie = access_tokens.token()
+            client.cookies.set("parley_visitor", cookie)
+            fields = {"key": access_tokens.form_key(cookie), "action": access_tokens.new_id()}
             begun = time.monotonic()
             answer = await client.post("/join", data={**fields, "code": code, "name": "Eve"}, headers={"Origin": base})
             waits.append(time.monotonic() - begun)

@@ -41,7 +41,8 @@ def check(paths: options.Paths, as_json: options.Json = False) -> None:
             output.errors().print(str(line), soft_wrap=True)
         output.show(_verdict(checked, problems))
         for coverage in translations:
-            output.show_text(_covered(coverage))
+            if coverage.missing:
+                output.show_text(_covered(coverage))
     zones = _refresh(scenarios)
     if as_json:
         output.show_json(
