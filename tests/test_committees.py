@@ -23,7 +23,8 @@ from sim.game.session import views
 from sim.game.session.brief import brief
 from sim.lab.lab_app import create
 from sim.lab.scenario_cache import ScenarioCache
-from sim.negotiation.evaluation import Evaluation, evaluate
+from sim.negotiation.answers.evaluation import Evaluation
+from sim.negotiation.answers.evaluation_context import evaluate
 from sim.negotiation.scenario_loader import load_scenario
 from sim.report.story.cast import Cast
 from sim.report.story.ending import unmet

@@ -23,10 +23,10 @@ from sim.engine.verdict_rules import Verdict
 from sim.engine.worlds import Streams
 from sim.errors import UsageError
 from sim.lab.scenario_state import LoadedScenario, ModifiedScenario, possible_blockers
-from sim.negotiation.evaluation import blocked_by
+from sim.negotiation.answers.evaluation import blocked_by
+from sim.negotiation.answers.yes_if import yes_if
 from sim.negotiation.record.history import Outcome
 from sim.negotiation.run import play
-from sim.negotiation.yes_if import yes_if
 
 SEED = 0
 """Seed of the worlds in the lab."""

@@ -17,11 +17,11 @@ from sim.engine.rule_matrix import Bools, CompiledRules
 from sim.engine.worlds import SEEDS, Central, Streams, Uniforms, Worlds
 from sim.errors import UsageError
 from sim.negotiation.agents import Negotiator
+from sim.negotiation.answers.evaluation import Evaluation
 from sim.negotiation.context import apply_events, drift, in_worlds, start
 from sim.negotiation.data_collection import TalksCollector
 from sim.negotiation.drafting.amendments import DraftSearch
 from sim.negotiation.drafting.decision import ENDS
-from sim.negotiation.evaluation import Evaluation
 from sim.negotiation.external_moves import amended_texts
 from sim.negotiation.model_arguments import agent_classes, merged_changes, seed_or_generator
 from sim.negotiation.moves import PHASES, Phase, RecordedMove

@@ -14,7 +14,7 @@ from sim.case.models import Scenario
 from sim.case_paths import find
 from sim.engine.outcome_space import OutcomeSpace
 from sim.engine.worlds import Central, Streams, Worlds
-from sim.negotiation.evaluation import evaluate
+from sim.negotiation.answers.evaluation_context import evaluate
 from sim.negotiation.scenario_loader import load_scenario
 
 WORLDS = 2_000

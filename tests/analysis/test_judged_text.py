@@ -16,7 +16,7 @@ from sim.case_paths import find
 from sim.engine.worlds import Streams
 from sim.errors import UsageError
 from sim.negotiation.scenario_loader import load_scenario
-from sim.report import wording
+from sim.report import judged_wording
 
 STOPS = {"month": 3, "says": "Russia's advance stops"}
 
@@ -57,8 +57,9 @@ def test_after_the_talks_their_last_text_is_judged() -> None:
     assert played["months"] < 12
     assert last["package"] == played["final_package"]
     assert (last["judged"]["text_month"], last["judged"]["month"]) == (played["months"], 12)
-    assert f"when the talks ended (month {played['months']}), in the circumstances of month 12" in wording.judged(
-        last["judged"]
+    assert (
+        f"when the talks ended (month {played['months']}), in the circumstances of month 12"
+        in judged_wording.judged(last["judged"])
     )
 
 
@@ -112,7 +113,7 @@ def test_every_result_says_what_it_judges_and_takes_a_name(ask: Callable[[Any], 
     by_name, as_such = ask("warm_flat"), ask(load_scenario(find("warm_flat")))
     assert by_name == as_such
     assert by_name["judged"]["text"] == text
-    assert wording.judged(by_name["judged"]).startswith("This judges ")
+    assert judged_wording.judged(by_name["judged"]).startswith("This judges ")
 
 
 def test_whoever_is_in_the_way_is_needed_for_its_consent_or_its_pledge() -> None:

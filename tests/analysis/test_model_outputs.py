@@ -12,7 +12,7 @@ from sim.analysis.sensitivity.model_outputs import model_output
 from sim.case.models import Scenario
 from sim.engine.outcome_space import OutcomeSpace
 from sim.engine.worlds import Streams
-from sim.negotiation.evaluation import evaluate
+from sim.negotiation.answers.evaluation_context import evaluate
 from sim.negotiation.run import play
 from sim.negotiation.scenario_loader import load_scenario
 

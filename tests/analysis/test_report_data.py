@@ -19,7 +19,7 @@ from sim.case_paths import find
 from sim.engine.outcome_space import OutcomeSpace
 from sim.engine.worlds import Central
 from sim.errors import UsageError
-from sim.negotiation.evaluation import evaluate
+from sim.negotiation.answers.evaluation_context import evaluate
 from sim.negotiation.scenario_loader import build_scenario, load_scenario
 from tests.game.hall import source
 

@@ -30,7 +30,7 @@ from sim.case.models import Scenario
 from sim.engine.outcome_space import OutcomeSpace
 from sim.engine.worlds import Streams
 from sim.errors import UsageError
-from sim.negotiation.evaluation import evaluate
+from sim.negotiation.answers.evaluation_context import evaluate
 from sim.negotiation.scenario_loader import build_scenario, load_scenario
 from tests.engine import villages
 from tests.engine.villages import WHY, rule

@@ -18,7 +18,8 @@ from sim.engine.fixed_point import GRAINS
 from sim.engine.outcome_space import OutcomeSpace
 from sim.engine.worlds import Central
 from sim.errors import CaseError
-from sim.negotiation.evaluation import Evaluation, evaluate
+from sim.negotiation.answers.evaluation import Evaluation
+from sim.negotiation.answers.evaluation_context import evaluate
 from sim.negotiation.scenario_loader import build_scenario
 from tests.engine.villages import CASE, WHY, actor, price, rule, scenario
 

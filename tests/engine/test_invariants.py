@@ -17,8 +17,9 @@ from sim.engine.fixed_point import to_points
 from sim.engine.outcome_space import OutcomeSpace
 from sim.engine.verdict_rules import Verdict
 from sim.engine.worlds import Central, Streams
+from sim.negotiation.answers.evaluation import Evaluation
+from sim.negotiation.answers.evaluation_context import evaluate
 from sim.negotiation.drafting.decision import KINDS, MoveKind
-from sim.negotiation.evaluation import Evaluation, evaluate
 from sim.negotiation.record.history import Month, Run
 from sim.negotiation.replay import record, replay
 from sim.negotiation.run import play

@@ -14,8 +14,8 @@ from sim.case.models import Case
 from sim.engine.fixed_point import GRAINS
 from sim.engine.outcome_space import OutcomeSpace
 from sim.engine.worlds import Central
+from sim.negotiation.answers.evaluation_context import evaluate
 from sim.negotiation.drafting import candidate_finder, candidate_sets
-from sim.negotiation.evaluation import evaluate
 from sim.negotiation.run import play
 from sim.negotiation.scenario_loader import build_scenario
 from tests import reference

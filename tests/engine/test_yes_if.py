@@ -18,11 +18,12 @@ from sim.engine.outcome_space import OutcomeSpace
 from sim.engine.rule_matrix import CompiledRules
 from sim.engine.verdict_rules import Verdict
 from sim.engine.worlds import Central, Streams, Uniforms
-from sim.negotiation import yes_if as module
-from sim.negotiation.evaluation import Evaluation, evaluate
+from sim.negotiation.answers import yes_if as module
+from sim.negotiation.answers.evaluation import Evaluation
+from sim.negotiation.answers.evaluation_context import evaluate
+from sim.negotiation.answers.yes_if import YesIf, yes_if
 from sim.negotiation.run import play
 from sim.negotiation.scenario_loader import load_scenario
-from sim.negotiation.yes_if import YesIf, yes_if
 from tests import reference, reference_terms
 from tests.drawn import numbers as on_the_grid
 from tests.engine.generated import cases

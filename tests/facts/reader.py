@@ -22,7 +22,7 @@ from sim.case.models import Case, ConsentRule, Scenario
 from sim.engine.outcome_space import OutcomeSpace, Texts
 from sim.engine.rule_matrix import Bools
 from sim.engine.worlds import Streams
-from sim.negotiation.evaluation import Evaluation
+from sim.negotiation.answers.evaluation import Evaluation
 from sim.negotiation.scenario_loader import load_scenario
 
 WORLDS, SEED = 10_000, 0

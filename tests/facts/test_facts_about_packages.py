@@ -20,7 +20,8 @@ from sim.case.packages import package
 from sim.engine.outcome_space import OutcomeSpace, Texts
 from sim.engine.rule_matrix import Bools, Floats
 from sim.engine.worlds import Central, Streams
-from sim.negotiation.evaluation import Evaluation, evaluate
+from sim.negotiation.answers.evaluation import Evaluation
+from sim.negotiation.answers.evaluation_context import evaluate
 from sim.negotiation.record.history import Outcome
 from sim.negotiation.run import play
 from tests.facts.reader import (

@@ -15,7 +15,7 @@ import pytest
 from sim.engine.outcome_space import OutcomeSpace
 from sim.engine.worlds import Central
 from sim.errors import CaseError
-from sim.negotiation.evaluation import evaluate
+from sim.negotiation.answers.evaluation_context import evaluate
 from tests.facts.reader import (
     FEW,
     MOST,

@@ -21,7 +21,7 @@ from sim.game.debrief.table_results import negotiable_texts
 from sim.game.paper.handout import handout
 from sim.game.paper.paper_results import blank_form, read_paper_tables
 from sim.game.paper.score_sheet import ScoreSheets
-from sim.negotiation.evaluation import evaluate
+from sim.negotiation.answers.evaluation_context import evaluate
 from sim.negotiation.run import play
 from sim.negotiation.scenario_loader import build_scenario, load_scenario
 from sim.report.document.handout import documents

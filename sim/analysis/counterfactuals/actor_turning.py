@@ -17,10 +17,10 @@ from sim.case.conditions import Option
 from sim.engine.rule_matrix import LINES, Bools, Floats
 from sim.engine.verdict_rules import Assessment, Verdict
 from sim.engine.voting.needed_actors import WhyNeeded
-from sim.negotiation.answer_data import YesIfResult
-from sim.negotiation.evaluation import DIGITS, Evaluation
+from sim.negotiation.answers.answer_data import YesIfResult
+from sim.negotiation.answers.evaluation import DIGITS, Evaluation
+from sim.negotiation.answers.yes_if import yes_if
 from sim.negotiation.scenario_loader import TargetLike, as_target
-from sim.negotiation.yes_if import yes_if
 
 NUMBERS_LISTED = 2
 """The most numbers that are listed for one actor."""

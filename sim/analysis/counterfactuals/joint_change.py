@@ -22,7 +22,7 @@ from sim.analysis.counterfactuals.thresholds import (
 )
 from sim.analysis.outcomes.enumeration import Progress
 from sim.engine.rule_matrix import Floats
-from sim.negotiation.evaluation import DIGITS
+from sim.negotiation.answers.evaluation import DIGITS
 
 STARTS = (0.0, 0.25, 0.5, 0.75, 1.0)
 """Where the search starts, as shares of the way from the present values to those that help most."""

@@ -21,7 +21,7 @@ from sim.analysis.counterfactuals.parameters import STEP, Parameter
 from sim.analysis.counterfactuals.probe import Probe
 from sim.engine.rule_matrix import Floats, heeded_actors
 from sim.engine.worlds import GivenValues
-from sim.negotiation.evaluation import DIGITS
+from sim.negotiation.answers.evaluation import DIGITS
 
 MISS_COST = 100.0
 """Cost, in ranges, of each point by which a row is missed: more than any move that would avoid it."""

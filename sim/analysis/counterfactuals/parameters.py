@@ -12,7 +12,7 @@ from sim.analysis.subject import Target, case_of
 from sim.case.distributions import LARGEST, Fixed
 from sim.case.models import Actor, Case
 from sim.engine.measures import HIGHEST, LOWEST
-from sim.negotiation.evaluation import DIGITS
+from sim.negotiation.answers.evaluation import DIGITS
 
 STEP = 10.0**-DIGITS
 """Values are tried in steps of thousandths, as pages report them, so that a reported value can be set exactly."""

@@ -15,7 +15,8 @@ from sim.engine.terms import amendments
 from sim.engine.voting.needed_actors import required_actors
 from sim.engine.worlds import Central
 from sim.errors import UsageError
-from sim.negotiation.evaluation import Evaluation, evaluate, number
+from sim.negotiation.answers.evaluation import Evaluation, number
+from sim.negotiation.answers.evaluation_context import evaluate
 
 
 class TermChange(TypedDict):

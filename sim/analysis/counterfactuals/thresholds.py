@@ -21,7 +21,7 @@ from sim.analysis.subject import Target
 from sim.case.distributions import NEVER
 from sim.case.models import Scenario
 from sim.engine.rule_matrix import Bools, Floats
-from sim.negotiation.evaluation import DIGITS, number
+from sim.negotiation.answers.evaluation import DIGITS, number
 
 NUMBERS_AT_ONCE = 64
 """Numbers searched together, so that memory does not grow with the case."""

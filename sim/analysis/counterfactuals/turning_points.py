@@ -18,7 +18,7 @@ from sim.analysis.counterfactuals.parameters import STEP, Parameter
 from sim.analysis.counterfactuals.probe import WhichMoved
 from sim.case.distributions import LARGEST
 from sim.engine.rule_matrix import Bools, Floats
-from sim.negotiation.evaluation import DIGITS
+from sim.negotiation.answers.evaluation import DIGITS
 
 REACH = 3
 """How many ranges beyond either end of its range a number is tried."""

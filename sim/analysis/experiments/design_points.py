@@ -28,7 +28,7 @@ from sim.case.models import Case, Scenario
 from sim.engine.verdict_rules import Verdict
 from sim.engine.worlds import Central, Floats, Streams, Uniforms
 from sim.errors import CaseError, UsageError
-from sim.negotiation.evaluation import DIGITS
+from sim.negotiation.answers.evaluation import DIGITS
 from sim.negotiation.record.history import Outcome
 from sim.negotiation.run import play
 from sim.negotiation.scenario_loader import build_scenario

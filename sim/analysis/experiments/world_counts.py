@@ -17,7 +17,7 @@ from sim.case.conditions import Option
 from sim.case.models import Case, Scenario
 from sim.engine.outcome_space import OutcomeSpace
 from sim.engine.verdict_rules import Verdict
-from sim.negotiation.evaluation import DIGITS
+from sim.negotiation.answers.evaluation import DIGITS
 from sim.negotiation.record.history import Outcome
 
 Tally: TypeAlias = "Counter[tuple[str | int, ...]]"

@@ -31,8 +31,8 @@ from sim.engine.outcome_space import OutcomeSpace, Texts, scope
 from sim.engine.rule_matrix import Bools
 from sim.engine.worlds import Central, Worlds
 from sim.errors import UsageError
+from sim.negotiation.answers.evaluation import number
 from sim.negotiation.context import start
-from sim.negotiation.evaluation import number
 
 FORMAT = "parley.export/1"
 DOMAIN = "domain.yml"

@@ -23,8 +23,9 @@ from sim.engine.rule_matrix import CompiledRules
 from sim.engine.verdict_rules import Verdict, judge
 from sim.engine.worlds import Central, Uniforms
 from sim.errors import UsageError
+from sim.negotiation.answers.evaluation import Evaluation
+from sim.negotiation.answers.evaluation_context import EvaluationContext
 from sim.negotiation.drafting.expected_answers import Author
-from sim.negotiation.evaluation import Evaluation, EvaluationContext
 from sim.negotiation.record.history import Run
 from sim.negotiation.run import play
 from sim.negotiation.scenario_loader import TargetLike, as_target

@@ -15,7 +15,8 @@ from sim.engine.outcome_space import OutcomeSpace
 from sim.engine.rule_matrix import LINES
 from sim.engine.verdict_rules import Verdict
 from sim.engine.voting.needed_actors import WhyNeeded, asked_to_consent, required_actors, why_needed
-from sim.negotiation.evaluation import Evaluation, EvaluationContext, number
+from sim.negotiation.answers.evaluation import Evaluation, number
+from sim.negotiation.answers.evaluation_context import EvaluationContext
 
 SHARE_DIGITS = 6
 

@@ -22,7 +22,7 @@ from sim.engine.outcome_space import OutcomeSpace, Texts
 from sim.engine.rule_matrix import CompiledRules
 from sim.engine.worlds import GivenValues, Streams
 from sim.errors import UsageError
-from sim.negotiation.evaluation import EvaluationContext
+from sim.negotiation.answers.evaluation_context import EvaluationContext
 from sim.negotiation.scenario_loader import build_scenario
 
 FORMAT = "parley.proposals/1"

@@ -20,7 +20,8 @@ from sim.engine.outcome_space import OutcomeSpace, Texts
 from sim.engine.verdict_rules import Verdict
 from sim.engine.worlds import Central
 from sim.errors import CaseError, Problem, UsageError
-from sim.negotiation.evaluation import DIGITS, EvaluationContext
+from sim.negotiation.answers.evaluation import DIGITS
+from sim.negotiation.answers.evaluation_context import EvaluationContext
 from sim.negotiation.scenario_loader import TargetLike, as_target
 
 BLOCK = 16_384

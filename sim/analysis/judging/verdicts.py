@@ -10,9 +10,9 @@ from sim.analysis.judging.judged_text import AskedMonth, AskedText, Judged, Judg
 from sim.analysis.subject import Subject, subject_of
 from sim.arguments import whole_number
 from sim.engine.worlds import Streams
-from sim.negotiation.answer_data import AnswerData, TextData, YesIfResult
+from sim.negotiation.answers.answer_data import AnswerData, TextData, YesIfResult
+from sim.negotiation.answers.yes_if import yes_if
 from sim.negotiation.scenario_loader import TargetLike, as_target
-from sim.negotiation.yes_if import yes_if
 
 FORMAT = "parley.verdicts/1"
 SHARE_DIGITS = 6

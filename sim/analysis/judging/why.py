@@ -15,10 +15,10 @@ from sim.engine.outcome_space import OutcomeSpace
 from sim.engine.terms import amendments
 from sim.engine.verdict_rules import Verdict
 from sim.errors import UsageError, did_you_mean
-from sim.negotiation.answer_data import AnswerData, DeclaredRedLine, LedgerRow, SendingData, YesIfResult
-from sim.negotiation.evaluation import number
+from sim.negotiation.answers.answer_data import AnswerData, DeclaredRedLine, LedgerRow, SendingData, YesIfResult
+from sim.negotiation.answers.evaluation import number
+from sim.negotiation.answers.yes_if import yes_if
 from sim.negotiation.scenario_loader import TargetLike, as_target
-from sim.negotiation.yes_if import yes_if
 
 FORMAT = "parley.why/1"
 TURNS_LISTED = 5

@@ -13,7 +13,8 @@ from sim.case.conditions import Option
 from sim.case.models import Case
 from sim.engine.outcome_space import OutcomeSpace, Texts
 from sim.engine.worlds import Central
-from sim.negotiation.evaluation import blocked_by, evaluate, number
+from sim.negotiation.answers.evaluation import blocked_by, number
+from sim.negotiation.answers.evaluation_context import evaluate
 
 
 class JudgedPackage(TypedDict):

@@ -11,7 +11,7 @@ from sim.analysis.outcomes.enumeration import Enumeration
 from sim.analysis.outcomes.pareto import frontier
 from sim.case.models import Case
 from sim.engine.rule_matrix import Floats
-from sim.negotiation.evaluation import number
+from sim.negotiation.answers.evaluation import number
 
 AXES = 2
 

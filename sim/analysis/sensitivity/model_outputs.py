@@ -13,7 +13,7 @@ from sim.engine.outcome_space import OutcomeSpace
 from sim.engine.rule_matrix import Floats
 from sim.engine.worlds import UniformMatrix
 from sim.errors import UsageError, did_you_mean
-from sim.negotiation.evaluation import evaluate
+from sim.negotiation.answers.evaluation_context import evaluate
 from sim.negotiation.record.history import Outcome
 
 AGREED, MONTHS, DURABILITY = "agreed", "months", "durability"

@@ -23,7 +23,7 @@ from sim.case.models import Case
 from sim.engine.rule_matrix import Bools, Floats
 from sim.engine.verdict_rules import Verdict
 from sim.engine.worlds import GivenValues, Streams
-from sim.negotiation.evaluation import DIGITS, Evaluation
+from sim.negotiation.answers.evaluation import DIGITS, Evaluation
 
 SCREENED = 9
 """Values of each number, evenly over its range, at which its effect is measured."""

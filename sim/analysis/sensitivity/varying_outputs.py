@@ -10,7 +10,7 @@ from sim.case.models import Scenario
 from sim.engine.outcome_space import OutcomeSpace
 from sim.engine.rule_matrix import Bools
 from sim.engine.worlds import Streams
-from sim.negotiation.evaluation import evaluate
+from sim.negotiation.answers.evaluation_context import evaluate
 from sim.negotiation.record.history import Outcome
 from sim.negotiation.run import play
 

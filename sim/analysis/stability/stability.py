@@ -14,7 +14,7 @@ from sim.analysis.stability.conflict import Conflict, State, conflict
 from sim.analysis.stability.moves import NOWHERE, Bools, Mover, Ranks
 from sim.analysis.subject import Subject, case_of, subject_of
 from sim.arguments import whole_number
-from sim.negotiation.evaluation import number
+from sim.negotiation.answers.evaluation import number
 from sim.negotiation.scenario_loader import TargetLike, as_target
 
 FORMAT = "parley.stability/1"

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from sim.negotiation.evaluation import Evaluation
+from sim.negotiation.answers.evaluation import Evaluation
+from sim.negotiation.answers.yes_if import yes_if
 from sim.negotiation.protocols import Protocol
-from sim.negotiation.yes_if import yes_if
 from sim.strings import Strings
 
 

@@ -26,7 +26,7 @@ from sim.game.debrief.table_results import TableResult
 from sim.game.debrief.table_tradeoff import TableTradeoff, tradeoff
 from sim.game.session.draft_editing import changed_terms
 from sim.game.session.public_record import issue_words
-from sim.negotiation.evaluation import number as rounded
+from sim.negotiation.answers.evaluation import number as rounded
 from sim.negotiation.moves import Phase
 from sim.negotiation.protocols import protocol_of
 from sim.negotiation.protocols.base import sponsors_of

@@ -31,7 +31,7 @@ from sim.engine.verdict_rules import Assessment
 from sim.engine.voting.needed_actors import required_actors
 from sim.game.debrief.table_results import TableResult, judge, negotiable_texts
 from sim.game.session.draft_editing import changed_terms
-from sim.negotiation.evaluation import number
+from sim.negotiation.answers.evaluation import number
 
 NEVER = "never"
 OFFERS = 5

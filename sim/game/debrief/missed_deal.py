@@ -11,7 +11,7 @@ from sim.engine.outcome_space import OutcomeSpace
 from sim.engine.terms import amendments
 from sim.game.debrief.table_results import TableResult, judge, least_surplus
 from sim.game.session.draft_editing import changed_terms
-from sim.negotiation.evaluation import number
+from sim.negotiation.answers.evaluation import number
 from sim.negotiation.protocols import protocol_of
 
 

@@ -11,7 +11,7 @@ from sim.engine.outcome_space import OutcomeSpace
 from sim.engine.verdict_rules import Verdict
 from sim.game.debrief.table_results import TableResult
 from sim.game.session.draft_editing import changed_terms
-from sim.negotiation.evaluation import number
+from sim.negotiation.answers.evaluation import number
 from sim.negotiation.model import DeliberationModel
 from sim.negotiation.moves import Phase, RecordedMove
 from sim.negotiation.record.history import Month, Run

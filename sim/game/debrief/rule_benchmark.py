@@ -16,7 +16,7 @@ from sim.case.models import Scenario
 from sim.engine.measures import DURABILITY, HIGHEST
 from sim.engine.rule_matrix import Bools, Floats
 from sim.game.debrief.table_results import TableResult
-from sim.negotiation.evaluation import number
+from sim.negotiation.answers.evaluation import number
 from sim.negotiation.record.history import Outcome
 
 WORLDS = 10_000

@@ -17,7 +17,8 @@ from sim.errors import UsageError
 from sim.game.session.renegotiation import SettlementView, settlement_view
 from sim.game.session.session import Session
 from sim.game.session.table import GameTable
-from sim.negotiation.evaluation import Evaluation, evaluate
+from sim.negotiation.answers.evaluation import Evaluation
+from sim.negotiation.answers.evaluation_context import evaluate
 from sim.negotiation.protocols import protocol_of
 from sim.negotiation.record.history import Outcome, Run
 from sim.negotiation.record.summary import summarise

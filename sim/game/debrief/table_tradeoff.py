@@ -12,7 +12,8 @@ from sim.case.models import Scenario
 from sim.engine.rule_matrix import Bools, Floats
 from sim.engine.voting.needed_actors import required_actors
 from sim.game.debrief.table_results import TableResult, negotiable_texts
-from sim.negotiation.evaluation import evaluate, number
+from sim.negotiation.answers.evaluation import number
+from sim.negotiation.answers.evaluation_context import evaluate
 
 AXES = 2
 POINTS_MOST = 2_000

@@ -13,7 +13,7 @@ from sim.case.models import Package, Scenario
 from sim.engine.outcome_space import OutcomeSpace
 from sim.engine.worlds import Uniforms
 from sim.game.debrief.table_results import TableResult, judge
-from sim.negotiation.evaluation import number
+from sim.negotiation.answers.evaluation import number
 from sim.negotiation.record.summary import summarise
 from sim.negotiation.run import play
 from sim.negotiation.scenario_loader import build_scenario

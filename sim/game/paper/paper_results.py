@@ -12,7 +12,8 @@ from sim.engine.verdict_rules import Verdict
 from sim.engine.worlds import Central
 from sim.errors import CaseError, UsageError, did_you_mean, quoted
 from sim.game.debrief.table_results import TableResult
-from sim.negotiation.evaluation import Evaluation, evaluate
+from sim.negotiation.answers.evaluation import Evaluation
+from sim.negotiation.answers.evaluation_context import evaluate
 from sim.negotiation.model import DeliberationModel
 from sim.negotiation.moves import Move, VerdictWord
 from sim.negotiation.protocols import protocol_of

@@ -18,7 +18,8 @@ from sim.engine.outcome_space import OutcomeSpace, Texts
 from sim.engine.rule_matrix import Bools
 from sim.engine.worlds import Central, Streams, Uniforms
 from sim.game.debrief.table_results import least_surplus, negotiable_texts
-from sim.negotiation.evaluation import Evaluation, blocked_by, evaluate, number
+from sim.negotiation.answers.evaluation import Evaluation, blocked_by, number
+from sim.negotiation.answers.evaluation_context import evaluate
 from sim.negotiation.protocols import protocol_of
 from sim.negotiation.record.history import Run
 from sim.negotiation.record.record_data import ProtocolData, RunSummary

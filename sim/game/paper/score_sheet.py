@@ -18,7 +18,8 @@ from sim.engine.measures import DURABILITY, HIGHEST, durability, rise
 from sim.engine.outcome_space import OutcomeSpace, Texts
 from sim.engine.rule_matrix import MEASURES, PREFERENCES, SENDING, Bools
 from sim.engine.worlds import Central
-from sim.negotiation.evaluation import Evaluation, evaluate, number
+from sim.negotiation.answers.evaluation import Evaluation, number
+from sim.negotiation.answers.evaluation_context import evaluate
 from sim.negotiation.protocols import protocol_of
 
 STEP = 10

@@ -18,8 +18,8 @@ from sim.engine.drawn_parameters import ActorParameters
 from sim.engine.measures import DURABILITY, Situation
 from sim.engine.rule_matrix import Floats
 from sim.game.session.settings import Level
+from sim.negotiation.answers.evaluation import number
 from sim.negotiation.context import Context
-from sim.negotiation.evaluation import number
 from sim.negotiation.model import DeliberationModel
 
 INTERESTS_BASIC = 6

@@ -19,8 +19,8 @@ from sim.engine.outcome_space import Texts
 from sim.engine.rule_matrix import LINES, PREFERENCES, CompiledRules, RuleMatrix
 from sim.engine.verdict_rules import Assessment, Verdict
 from sim.engine.voting.standing import VoteCount
-from sim.negotiation.answer_data import UnmetRule
-from sim.negotiation.evaluation import Evaluation, blocked_by, number
+from sim.negotiation.answers.answer_data import UnmetRule
+from sim.negotiation.answers.evaluation import Evaluation, blocked_by, number
 from sim.negotiation.model import DeliberationModel
 from sim.negotiation.moves import Phase, RecordedMove
 from sim.negotiation.record.history import Month, MonthMoves

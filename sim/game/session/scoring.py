@@ -11,8 +11,8 @@ from sim.engine.rule_matrix import Bools
 from sim.engine.verdict_rules import Verdict
 from sim.game.session.public_record import read_text
 from sim.game.session.table import GameTable
-from sim.negotiation.answer_data import LedgerRow
-from sim.negotiation.evaluation import entry_json, number
+from sim.negotiation.answers.answer_data import LedgerRow
+from sim.negotiation.answers.evaluation import entry_json, number
 from sim.negotiation.protocols import protocol_of
 
 

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from sim.case.models import Scenario
 from sim.engine.worlds import Uniforms
-from sim.negotiation.evaluation import Evaluation
+from sim.negotiation.answers.evaluation import Evaluation
 from sim.negotiation.moves import RecordedMove
 
 

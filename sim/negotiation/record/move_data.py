@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 
 from sim.case.models import Case
+from sim.negotiation.answers.evaluation import number
 from sim.negotiation.drafting.decision import KINDS
 from sim.negotiation.drafting.gaps import crossed_lines
-from sim.negotiation.evaluation import number
 from sim.negotiation.memory import RedLines
 from sim.negotiation.moves import Phase
 from sim.negotiation.protocols import Protocol

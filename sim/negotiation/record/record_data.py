@@ -7,7 +7,7 @@ from typing import Any, TypedDict
 from sim.case.conditions import Option
 from sim.case.models import Package
 from sim.engine.voting.needed_actors import WhyNeeded
-from sim.negotiation.answer_data import (
+from sim.negotiation.answers.answer_data import (
     AnswerData,
     DeclaredRedLine,
     LedgerRow,

@@ -12,8 +12,10 @@ from sim.engine.measures import DURABILITY, HIGHEST
 from sim.engine.outcome_space import OutcomeSpace, Texts
 from sim.engine.verdict_rules import Verdict
 from sim.engine.worlds import Central
-from sim.negotiation.answer_data import AnswerData
-from sim.negotiation.evaluation import Evaluation, evaluate, number
+from sim.negotiation.answers.answer_data import AnswerData
+from sim.negotiation.answers.evaluation import Evaluation, number
+from sim.negotiation.answers.evaluation_context import evaluate
+from sim.negotiation.answers.yes_if import YesIf
 from sim.negotiation.protocols import protocol_of
 from sim.negotiation.record.history import Month, Outcome, Run
 from sim.negotiation.record.move_data import learnt_json, move_json, protocol_json
@@ -26,7 +28,6 @@ from sim.negotiation.record.record_data import (
     Reaction,
     RunSummary,
 )
-from sim.negotiation.yes_if import YesIf
 
 FORMAT = "parley.run/2"
 TEXTS_LISTED = 10

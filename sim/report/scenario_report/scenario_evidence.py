@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from sim.report import wording
+from sim.report import judged_wording, wording
 from sim.report.charts import answer_figures, finding_figures
 from sim.report.charts.figure_style import summand
 from sim.report.charts.share_figures import Share, ShareRow, intervals
@@ -60,7 +60,7 @@ def _verdicts(scenario: Plain, cast: Cast) -> Iterator[Block]:
         f"answers-{scenario['scenario']}",
         finding_figures.answers(actors),
         sentence(finding + answer_sentences.as_tabled(judged, cast)),
-        reads=wording.judged({**scenario["judged"], "changes": []}),
+        reads=judged_wording.judged({**scenario["judged"], "changes": []}),
         says="; ".join(f"{row[0]}: {row[1]}" for row in rows),
         numbers=table(
             "", ["Actor", "Answer", "Consent needed", "Main reasons, with points and claims"], rows, wide=[3]

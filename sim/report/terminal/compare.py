@@ -8,7 +8,7 @@ from rich.console import Console, ConsoleOptions, RenderableType
 from rich.measure import Measurement
 from rich.text import Text
 
-from sim.report import wording
+from sim.report import judged_wording, wording
 from sim.report.terminal.layout import UNBOUNDED, FittingTable, page, table, typed
 from sim.report.wording import Plain
 
@@ -43,7 +43,7 @@ class ComparisonTable:
         yield in_words if fits else self._table(wide=False)
         yield Text(f"\n{wording.LEGEND if fits else MARKS}\n{COLUMNS}", style="dim")
         for row in self.result["rows"]:
-            if special := wording.circumstances(row["judged"]):
+            if special := judged_wording.circumstances(row["judged"]):
                 yield Text.assemble(typed(row["scenario"].rpartition("/")[2]), f": {special}.", style="dim")
 
     def _table(self, *, wide: bool) -> FittingTable:

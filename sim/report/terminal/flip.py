@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from rich.console import RenderableType
 from rich.text import Text
 
-from sim.report import wording
+from sim.report import judged_wording, wording
 from sim.report.terminal.layout import heading, indented, more, page, table, title
 from sim.report.terminal.thresholds import numbers
 from sim.report.wording import OUTCOMES, Plain
@@ -24,7 +24,7 @@ def flip(result: Plain) -> RenderableType:
 def _parts(result: Plain) -> Iterator[RenderableType]:
     yield heading("The package")
     yield indented(wording.terms(result["package"]))
-    yield indented(Text(wording.judged(result["judged"]), style="dim"))
+    yield indented(Text(judged_wording.judged(result["judged"]), style="dim"))
     yield from map(indented, wording.adjustments(result))
     blocked = result["blocked_by"]
     if result["agreed"]:

@@ -9,7 +9,7 @@ from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from sim.report import wording
+from sim.report import judged_wording, wording
 from sim.report.terminal.layout import bar, grid, heading, indented, page, table, title
 from sim.report.wording import NEVER, OUTCOMES, Plain
 
@@ -31,7 +31,7 @@ def outcomes(result: Plain) -> RenderableType:
 def _parts(result: Plain) -> Iterator[RenderableType]:
     packages = wording.count(result["packages"], "possible package")
     yield heading(f"All {packages}, take it or leave it, at central values")
-    yield indented(Text(wording.judged(result["judged"]), style="dim"))
+    yield indented(Text(judged_wording.judged(result["judged"]), style="dim"))
     yield indented(_actors(result))
     yield heading("Would anything be agreed?")
     yield indented(zone_sentence(result))

@@ -8,7 +8,7 @@ from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from sim.report import wording
+from sim.report import judged_wording, wording
 from sim.report.terminal.layout import grid, heading, indented, page, table, title
 from sim.report.wording import NEVER, Plain
 
@@ -30,10 +30,10 @@ def stability(result: Plain) -> RenderableType:
 
 
 def _setup(about: Plain) -> str:
-    special = wording.circumstances(about)
+    special = judged_wording.circumstances(about)
     return (
-        f"The present state is {wording.JUDGED_TEXTS[about['text']]}. Preferences are those at central values, before "
-        f"the first month{f' ({special})' if special else ''}."
+        f"The present state is {judged_wording.JUDGED_TEXTS[about['text']]}. Preferences are those at central values, "
+        f"before the first month{f' ({special})' if special else ''}."
     )
 
 

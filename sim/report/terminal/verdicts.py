@@ -9,7 +9,7 @@ from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from sim.report import wording
+from sim.report import judged_wording, wording
 from sim.report.story.cast import Cast
 from sim.report.story.ending import between, in_between, unmet
 from sim.report.story.pledges import sends
@@ -35,7 +35,7 @@ def verdicts(result: Plain) -> RenderableType:
 def _parts(result: Plain) -> Iterator[RenderableType]:
     yield heading("The package")
     yield indented(wording.terms(result["package"]))
-    yield indented(Text(wording.judged(result["judged"]), style="dim"))
+    yield indented(Text(judged_wording.judged(result["judged"]), style="dim"))
     yield from map(indented, wording.adjustments(result))
     yield heading("Who answers what, and the main reasons")
     yield reasons(result, shares=not result["nominal"])

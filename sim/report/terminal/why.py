@@ -8,7 +8,7 @@ from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from sim.report import wording
+from sim.report import judged_wording, wording
 from sim.report.option_labels import spaced
 from sim.report.story.cast import Cast
 from sim.report.story.ending import yes_if
@@ -33,7 +33,7 @@ def _parts(result: Plain) -> Iterator[RenderableType]:
     yield indented(Text(result["brief"], style="italic"))
     yield heading("The text it answers")
     yield indented(wording.terms(result["package"]))
-    yield indented(Text(wording.judged(result["judged"]), style="dim"))
+    yield indented(Text(judged_wording.judged(result["judged"]), style="dim"))
     yield heading("What counts for it, in points")
     yield indented(waterfall(result["ledger"]))
     yield heading("What this adds up to")

@@ -8,7 +8,7 @@ from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from sim.report import wording
+from sim.report import judged_wording, wording
 from sim.report.terminal.layout import heading, indented, no_variance, page, paths, table, title
 from sim.report.wording import Plain
 
@@ -23,7 +23,7 @@ def discover(result: Plain) -> RenderableType:
 
 def _parts(result: Plain) -> Iterator[RenderableType]:
     yield heading(f"In which worlds {result['says']}")
-    yield indented(Text(wording.judged(result["judged"]), style="dim"))
+    yield indented(Text(judged_wording.judged(result["judged"]), style="dim"))
     if not result["varies"]:
         which = "none" if result["hits"] == 0 else "every one"
         worlds = wording.count(result["worlds"], "world")

@@ -102,7 +102,7 @@ class AnsweredText(TextData):
 
 
 class YesIfResult(TypedDict):
-    """The smallest sets of changed terms that turn a refusal into acceptance; see `sim.negotiation.yes_if`."""
+    """The smallest sets of changed terms that turn a refusal into acceptance; see `sim.negotiation.answers.yes_if`."""
 
     sets: list[dict[str, list[Option]]]
     terms: int | None

@@ -21,8 +21,8 @@ from sim.engine.responses import Answers, all_answers, first_answers
 from sim.engine.rule_matrix import CompiledRules, RuleMatrix
 from sim.engine.shared_columns import Bools, Indices
 from sim.engine.terms import amendments
-from sim.negotiation.answer_data import YesIfResult
-from sim.negotiation.evaluation import Evaluation, number
+from sim.negotiation.answers.answer_data import YesIfResult
+from sim.negotiation.answers.evaluation import Evaluation, number
 
 TERMS_MOST = 3
 """The most terms in a set."""

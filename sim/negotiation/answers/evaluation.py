@@ -1,12 +1,13 @@
 """What everybody answers to some texts, why, and what follows, as data for a report.
 
-Each month of the talks is an evaluation of the text on the table; `EvaluationContext` evaluates texts without talks.
+Each month of the talks is an evaluation of the text on the table; `EvaluationContext`
+(`sim.negotiation.answers.evaluation_context`) evaluates texts without talks.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from functools import cached_property, reduce
 from typing import Any
@@ -14,20 +15,19 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.case.models import Case, ConsentRule, Event
+from sim.case.models import Case, ConsentRule
 from sim.engine.consent import Consent, read_answers
-from sim.engine.drawn_parameters import ActorParameters, DrawnParameters
+from sim.engine.drawn_parameters import ActorParameters
 from sim.engine.explain import LedgerEntry, ledger, sending_ledger
 from sim.engine.measures import DURABILITY, HIGHEST, MeasureParameters, Situation
-from sim.engine.outcome_space import OutcomeSpace, Texts
-from sim.engine.responses import Responses, collect_responses
+from sim.engine.outcome_space import OutcomeSpace
+from sim.engine.responses import Responses
 from sim.engine.rule_matrix import CompiledRules, RuleMatrix
 from sim.engine.verdict_rules import Assessment, Verdict
 from sim.engine.voting.needed_actors import WhyNeeded, asked_to_consent, required_actors, why_needed
 from sim.engine.voting.standing import nearest_branch, votes_missed
-from sim.engine.worlds import Uniforms, Worlds, select_worlds
-from sim.negotiation.answer_data import AnswerData, AnsweredText, LedgerRow, SendingData, UnmetRule
-from sim.negotiation.context import Context, at_month, start
+from sim.engine.worlds import select_worlds
+from sim.negotiation.answers.answer_data import AnswerData, AnsweredText, LedgerRow, SendingData, UnmetRule
 
 DIGITS = 3
 """Decimals of the numbers in reports and JSON."""
@@ -255,75 +255,6 @@ class Evaluation:
                 ],
             }
         return found
-
-
-@dataclass(frozen=True)
-class EvaluationContext:
-    """All that the evaluation of a text depends on beside the text, built once and passed down.
-
-    Parameters
-    ----------
-    compiled_rules : the rules of the case
-    drawn_parameters : everybody's numbers in some worlds
-    context : the indicators in those worlds, in the month
-    month, months : the month of the talks whose aspirations hold; None for take it or leave it
-    """
-
-    compiled_rules: CompiledRules
-    drawn_parameters: DrawnParameters
-    context: Context
-    month: int | None = None
-    months: int = 1
-
-    @classmethod
-    def draw(
-        cls,
-        rules: Case | CompiledRules,
-        uniforms: Uniforms,
-        *,
-        month: int | None = None,
-        months: int = 1,
-        events: Sequence[Event] = (),
-    ) -> EvaluationContext:
-        """Draw everybody's numbers and the context of a month.
-
-        Parameters
-        ----------
-        rules : of the case; compiled here unless they are already
-        month, months : the month of the talks whose context and aspirations hold; None for take it or leave it at the
-            start
-        events : what sets the context until then
-        """
-        compiled_rules = rules if isinstance(rules, CompiledRules) else CompiledRules(rules)
-        worlds = Worlds(compiled_rules.case, uniforms)
-        context = start(worlds) if month is None else at_month(worlds, tuple(events), month)
-        return cls(compiled_rules, DrawnParameters.draw(worlds), context, month, months)
-
-    @property
-    def case(self) -> Case:
-        """The case whose actors answer."""
-        return self.compiled_rules.case
-
-    def evaluate(self, texts: Texts) -> Evaluation:
-        """Let everybody answer some texts, (text, issue) uint8, without talks."""
-        matrix, drawn = self.compiled_rules.read(texts), self.drawn_parameters
-        situation = drawn.situation(matrix, self.context, self.month, self.months)
-        responses = collect_responses(self.case, drawn.actor_parameters, matrix, situation)
-        actor_parameters = {parameters.name: parameters for parameters in drawn.actor_parameters}
-        return Evaluation(self.compiled_rules, actor_parameters, matrix, situation, responses, drawn.measure_parameters)
-
-
-def evaluate(
-    case: Case,
-    uniforms: Uniforms,
-    texts: Texts,
-    *,
-    month: int | None = None,
-    months: int = 1,
-    events: Sequence[Event] = (),
-) -> Evaluation:
-    """Let everybody answer some texts, (text, issue) uint8, in a context that serves these alone."""
-    return EvaluationContext.draw(case, uniforms, month=month, months=months, events=events).evaluate(texts)
 
 
 def blocked_by(evaluation: Evaluation) -> list[str]:

@@ -1,0 +1,1 @@
+"""What everybody answers to texts, why, and what would turn a refusal."""
