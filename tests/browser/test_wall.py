@@ -64,7 +64,7 @@ def test_the_back_row_reads_the_negotiation_and_its_result(server: Served, visit
     students["France"].draft(force_size="30,000 troops", nato_path="given up for good")
     text = wall.locator("section[aria-labelledby=wall-text]")
     expect(text.get_by_role("listitem").first).to_contain_text("50,000 troops → 30,000 troops")
-    expect(wall.locator("section[aria-labelledby=wall-stands]")).to_contain_text("last month: a red line")
+    expect(wall.locator("section[aria-labelledby=wall-stands]")).to_contain_text("last month: crosses a red line")
     expect(wall.locator("section[aria-labelledby=wall-lines]")).to_contain_text("Russia: No European troops")
     expect(wall.locator("section[aria-labelledby=wall-past]")).to_contain_text("Poland block")
     readable(wall)
