@@ -72,7 +72,7 @@ def test_every_mistake_is_said_with_its_line(tmp_path: Path) -> None:
     assert "p.csv:1:1 cleanin: 'cleanin' is not an issue of this case" in said
     assert "Did you mean 'cleaning'?" in said
     assert "p.csv:3:1 heating: 'hot' is not an option of 'heating'" in said
-    assert "It stands in 1 more row." in said
+    assert "It occurs in 1 more row." in said
 
 
 @pytest.mark.parametrize(

@@ -1,1 +1,1 @@
-"""What a case's numbers and conditions must keep besides their shape, for `sim.case.validation`."""
+"""Rules that the numbers and conditions of a case must follow beyond their shape, for `sim.case.validation`."""
