@@ -92,7 +92,7 @@ def test_a_table_that_is_none_is_refused(tmp_path: Path, text: str, says: str) -
 
 
 def test_columns_of_different_lengths_are_refused() -> None:
-    with pytest.raises(UsageError, match="as many options"):
+    with pytest.raises(UsageError, match="the same number of options"):
         sim.verdict_table("flatmates", {"heating": [18], "cleaning": ["rota", "nobody"]})
 
 

@@ -169,7 +169,7 @@ def _judged(
 
 
 def _carried_out(answer: Assessment) -> Floats:
-    """Return an actor's surplus if it also sends what the consent rules ask of it: a state is a package put into practice."""
+    """Return an actor's surplus if it also sends what the consent rules ask: in a state, the package is carried out."""
     points = answer.surplus
     for resource, asked in answer.asked.items():
         points = to_points(points + np.where(asked, answer.sending[resource] - answer.surplus, 0))
