@@ -1,7 +1,7 @@
 """Write the tables of keys in docs/reference/files.md, from the JSON Schema of the files and the bundled cases.
 
 Run it after a change of `sim/case/models.py` or `parts.py`, from anywhere: `python scripts/docs/keys.py`. A test holds
-the page to it. What no schema can say (how a number is written, what a condition means) stands in the page by hand.
+the page to it. What no schema can say (how a number is written, what a condition means) is written by hand.
 """
 
 from __future__ import annotations

@@ -102,7 +102,7 @@ def _both(when: Condition, issue: str, option: Option) -> Condition:
 
 
 def _named_apart(rules: Sequence[CountedRule]) -> tuple[CountedRule, ...]:
-    """Give rules whose names are the same different ones, as those for -1 and 1 may be."""
+    """Give rules with the same name different ones; those for the options -1 and 1 can have the same."""
     taken: set[str] = set()
     result = []
     for rule in rules:

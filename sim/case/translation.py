@@ -162,7 +162,7 @@ def _words(data: object, place: DataPath, path: str) -> Iterator[tuple[str, tupl
 
 
 def _ids(case: Mapping[str, Any]) -> Iterator[str]:
-    """Yield the ids that pages show in words: sizes, measures, resources, consent rules, and voices but actors."""
+    """Yield the ids that pages show in words: sizes, measures, resources, consent rules, other voices."""
     yield from case.get("codebook", {})
     yield from case.get("measures", {})
     yield from ("durability",) if case.get("durability") else ()

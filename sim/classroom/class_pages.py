@@ -91,7 +91,7 @@ _environment.filters |= {"folded": view_data.folded}
 def render(template: str, language: str | None = None, **data: Any) -> str:
     """Render a page or a part of one; each marked part gets a hash of its content and each form an id of its own.
 
-    Without a `language`, it is the one that is spoken.
+    Without a `language`, it is in the language of the request.
     """
     t = spoken() if language in (None, spoken().language) else Strings.load(language or "")
     with speaking(t):

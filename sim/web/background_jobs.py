@@ -36,7 +36,7 @@ class Job:
             return
         try:
             self.future.set_result(self.context.run(self.work))
-        except BaseException as error:  # whoever asks for the result is told
+        except BaseException as error:  # raised again for whoever asks for the result
             self.future.set_exception(error)
 
 

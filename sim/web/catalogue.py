@@ -75,7 +75,7 @@ class Catalogue:
         """Return a translation of a scenario's case, by dotted path; nothing without one, or if it cannot be read."""
         try:
             translation = None if language == ENGLISH else read_translation(self.entries[name].folder, language)
-        except CaseError:  # whoever makes a class with it is told
+        except CaseError:  # the mistake is shown when somebody makes a class with it
             translation = None
         return {} if translation is None else {path: str(text) for path, (_, text) in flat(translation).items()}
 

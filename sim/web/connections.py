@@ -1,4 +1,4 @@
-"""Limits on connections, so that those who open many and say nothing lock nobody out."""
+"""Limits on connections, so that clients who open many and send nothing cannot lock others out."""
 
 from __future__ import annotations
 

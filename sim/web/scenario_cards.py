@@ -22,7 +22,7 @@ CLASS_MONTHS = 3
 PHASE_MINUTES, READING_MINUTES, ROUNDED = 4, 10, 5
 """Minutes for each phase; minutes to join and to read a basic brief; a card's minutes are rounded up to a multiple."""
 ONE_SHOT, MONTHS = "one_shot", 12
-"""The protocol and the months of a scenario that does not say."""
+"""The protocol and the number of months of a scenario that does not give them."""
 
 
 @dataclass(frozen=True)

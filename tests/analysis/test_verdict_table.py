@@ -72,7 +72,7 @@ def test_every_mistake_is_said_with_its_line(tmp_path: Path) -> None:
     assert "p.csv:1:1 cleanin: 'cleanin' is not an issue of this case" in said
     assert "Did you mean 'cleaning'?" in said
     assert "p.csv:3:1 heating: 'hot' is not an option of 'heating'" in said
-    assert "It stands in 1 more row." in said
+    assert "It occurs in 1 more row." in said
 
 
 @pytest.mark.parametrize(
@@ -92,7 +92,7 @@ def test_a_table_that_is_none_is_refused(tmp_path: Path, text: str, says: str) -
 
 
 def test_columns_of_different_lengths_are_refused() -> None:
-    with pytest.raises(UsageError, match="as many options"):
+    with pytest.raises(UsageError, match="the same number of options"):
         sim.verdict_table("flatmates", {"heating": [18], "cleaning": ["rota", "nobody"]})
 
 

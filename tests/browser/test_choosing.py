@@ -21,7 +21,7 @@ def test_a_scenario_is_chosen_by_its_card_and_rehearsed_first(server: Served, vi
     if javascript:
         fine(page)
     page.get_by_label("Case").select_option("Three flatmates")
-    page.get_by_label("Only those that can be agreed").check()
+    page.get_by_label("Only those in which an agreement is possible").check()
     page.get_by_role("button", name="Show").click()
     expect(page.get_by_role("link", name=re.compile("^Choose: "))).to_have_count(2)
     page.get_by_role("link", name="Rehearse: Ana is cold").click()
@@ -51,7 +51,7 @@ def test_students_are_seated_listed_and_warned(server: Served, visit: Visit) -> 
     code = teacher.make("Ana is cold", tables=2, Minutes_for_each_phase="1")
     students = [Student(visit, server, code, name) for name in ("Ada", "Bo", "Cy")]
     teacher.page.reload()
-    expect(teacher.page.locator("[data-part=now]")).to_contain_text("3 wait for a seat.")
+    expect(teacher.page.locator("[data-part=now]")).to_contain_text("Waiting for a seat: 3.")
     teacher.press("Seat them evenly")
     expect(students[0].page.get_by_role("heading", level=1)).to_have_text(re.compile("Your role"))
     teacher.page.get_by_role("link", name="List of students").click()

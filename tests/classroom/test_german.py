@@ -83,6 +83,7 @@ class GermanSchool:
         assert found == [], where
         words = re.findall(r"[A-Za-z]+", re.sub(r"https?://\S+", "", text))  # a link is random letters
         assert sorted({word.lower() for word in words} & WORDS) == [], where
+        assert "”" not in text, f"{where}: quotes of English"
 
     def browser(self) -> Browser:
         browser = self.made.browser()

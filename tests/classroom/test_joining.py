@@ -23,7 +23,7 @@ def room(tmp_path: Path) -> Iterator[School]:
 
 def test_a_second_join_asks_first_and_the_front_page_says_who_is_in(room: School) -> None:
     ada = room.student("Ada", "russia")
-    assert "This browser is in as Ada" in ada.get("/")
+    assert "This browser has joined as Ada" in ada.get("/")
     ada.post("/join", code=room.code, name="Zoe")
     assert "If you join as Zoe, this browser leaves Ada" in ada.words
     assert "Your role: Russia" in ada.get("/seat")  # nothing has happened
@@ -31,7 +31,7 @@ def test_a_second_join_asks_first_and_the_front_page_says_who_is_in(room: School
     ada.post("/join", code=room.code, name="Zoe")
     ada.post("/join")  # the button of the page that asks
     assert "Take a seat" in ada.get("/seat")
-    assert "This browser is in as Zoe" in ada.get("/")
+    assert "This browser has joined as Zoe" in ada.get("/")
 
 
 def test_one_device_joins_a_few_times_only(room: School) -> None:

@@ -56,7 +56,7 @@ def test_every_answer_of_an_agent_comes_with_a_sentence() -> None:
 
 def test_a_reason_is_the_largest_that_holds_and_is_given_once() -> None:
     words = said(played("warm_flat"))
-    assert words[1, "cleo"].endswith("It makes the bills higher than I can pay.")
+    assert words[1, "cleo"].endswith("I cannot pay bills that high.")
     assert words[2, "cleo"].endswith("I would have to scrub too.")
     assert words[3, "cleo"].endswith("My small room would cost less.")
     assert words[1, "ana"].endswith("I could study without a coat.")
@@ -181,10 +181,10 @@ def test_the_same_words_come_on_replay() -> None:
 
 def test_one_condition_is_stated_only_if_the_teacher_allows_it() -> None:
     silent, open_ = said(played("house_rules")), said(played("house_rules", conditions=True))
-    assert not [sentence for sentence in silent.values() if "would be a yes" in sentence]
-    assert open_[2, "cleo"].endswith("It would be a yes if the rent goes by the size of the rooms.")
-    assert all(sentence.count("would be a yes") <= 1 for sentence in open_.values())
-    assert "would be a yes" not in open_[1, "ana"]
+    assert not [sentence for sentence in silent.values() if "becomes a yes" in sentence]
+    assert open_[2, "cleo"].endswith("It becomes a yes if the rent goes by the size of the rooms.")
+    assert all(sentence.count("becomes a yes") <= 1 for sentence in open_.values())
+    assert "becomes a yes" not in open_[1, "ana"]
 
 
 # -- private messages --------------------------------------------------------------------------------------------------

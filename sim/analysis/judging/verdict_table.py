@@ -90,7 +90,7 @@ def _columns(
         packages, lines, decimal_comma = _read(Path(packages))
     counts = {len(values) for values in packages.values()}
     if len(counts) != 1 or counts == {0}:
-        raise UsageError("Packages need at least one row, and as many options of one issue as of any other.")
+        raise UsageError("Packages need at least one row, and every issue needs the same number of options.")
     count, problems, columns = counts.pop(), list[Problem](), dict[str, NDArray[np.int64]]()
     labels = {LABEL: np.array(packages[LABEL])} if LABEL in packages and LABEL not in case.issues else {}
     for name, values in packages.items():
@@ -106,7 +106,7 @@ def _columns(
             except ValueError as error:
                 first = list(values).index(value)
                 others = sum(other == value for other in values) - 1
-                more = f" It stands in {others:,} more row{'s' * (others != 1)}." if others else ""
+                more = f" It occurs in {others:,} more row{'s' * (others != 1)}." if others else ""
                 problems.append(Problem(file, lines[1 + first] if lines else first + 1, 1, name, f"{error}{more}"))
         if len(places) == len(set(values)):
             columns[name] = np.fromiter(map(places.__getitem__, values), dtype=np.int64, count=count)
@@ -125,7 +125,7 @@ def _read(path: Path) -> tuple[dict[str, Sequence[object]], list[int], bool]:
             words = "heads two columns; keep only one of them." if name else "has no name; write the id of an issue."
             problems.append(Problem(file, rows[0][0], 1, name, f"column {place + 1} {words}"))
     if len(rows) < 2:
-        problems.append(Problem(file, 1, 1, "", "there are no packages; write a header of issues, and a row for each."))
+        problems.append(Problem(file, 1, 1, "", "there are no packages; write a header of issues and one row each."))
     if problems:
         raise CaseError(problems)
     values = zip(*(cells for _, cells in rows[1:]), strict=True)

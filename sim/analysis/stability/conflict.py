@@ -148,7 +148,7 @@ def _controlled(case: Case, axes: tuple[Axis, ...], name: str) -> Iterator[Contr
 def _judged(
     case: Case, text: Texts, axes: tuple[Axis, ...], actors: tuple[str, ...]
 ) -> tuple[dict[str, Floats], dict[str, Bools]]:
-    """Judge every state; return each actor's surplus, and whether a state crosses a line of its without a price."""
+    """Judge every state; return each actor's surplus, and whether the state crosses its red line without a price."""
     space, places = OutcomeSpace(case), list(case.issues)
     moving = [places.index(axis.name) for axis in axes]
     shape = tuple(len(axis.options) for axis in axes)
@@ -169,7 +169,7 @@ def _judged(
 
 
 def _carried_out(answer: Assessment) -> Floats:
-    """Return an actor's surplus if it also sends what the consent rules ask of it: in a state, words are deeds."""
+    """Return an actor's surplus if it also sends what the consent rules ask: in a state, the package is carried out."""
     points = answer.surplus
     for resource, asked in answer.asked.items():
         points = to_points(points + np.where(asked, answer.sending[resource] - answer.surplus, 0))

@@ -1,4 +1,4 @@
-"""What each actor can do alone, and in which states nobody has a reason to."""
+"""What each actor can do alone, and which states nobody has a reason to leave."""
 
 from __future__ import annotations
 
@@ -84,9 +84,9 @@ def stability(
 ) -> StabilityReport:
     """Examine the conflict around a package, in which each actor can change the issues that it controls.
 
-    Preferences are the surpluses at central values, before the first month. In a state, what was agreed is done: the
-    points of sending count for whoever the consent rules ask to send. All states that cross a red line without a price
-    come below all others. Issues that nobody controls keep their options.
+    Preferences are the surpluses at central values, before the first month. In a state, the package is
+    carried out: the points of sending count for every actor that the consent rules ask to send. All states that cross a
+    red line without a price come below all others. Issues that nobody controls keep their options.
 
     Parameters
     ----------

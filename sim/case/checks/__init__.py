@@ -1,1 +1,1 @@
-"""What a case must keep besides the shape of its files, and how a mistake is said."""
+"""What a case must keep beyond the shape of its files, and how a mistake in it is said."""

@@ -44,7 +44,7 @@ def condition_findings(case: Case, walked: Walked, actors: Collection[str], orig
         if not actor.reacts_first and len(asked) > ASKED_ABOUT_MOST:
             listed = ", ".join(sorted(asked))
             message = (
-                f"its rules depend on the answers of {len(asked)} actors ({listed}); {ASKED_ABOUT_MOST} is the most."
+                f"its rules depend on the answers of {len(asked)} actors ({listed}); at most {ASKED_ABOUT_MOST} may."
             )
             yield Finding(("actors", name, "preferences"), message, key=True)
 

@@ -172,7 +172,7 @@ class Quorum(StrictModel):
     )
     abstain: Literal["against", "ignored"] = Field(
         "against",
-        description="How an actor counts that neither accepts nor refuses outright: like one that refuses, or not at "
+        description="How to count an actor that neither accepts nor refuses outright: as one that refuses, or not at "
         "all. If ignored, the share is of the votes cast, and at least one vote must accept.",
     )
 

@@ -126,7 +126,7 @@ async def session_list(
     case: Annotated[str, Query(max_length=MAX_NAME_LENGTH)] = "",
     agreed: Annotated[Ticked, Query()] = "",
 ) -> HTMLResponse:
-    """Show all sessions, and the scenarios of which a new one can be made."""
+    """Show all sessions, and the scenarios from which a new one can be made."""
     cards = await _cards(registry.catalogue)
     shown = [card for card in cards.values() if case in ("", card.case) and (not agreed or card.can_be_agreed)]
     return class_pages.page(

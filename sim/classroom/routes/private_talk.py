@@ -35,7 +35,7 @@ async def whispers(seat: SeatDep, page: PageNumber = 1) -> Response:
     def render(session: Session) -> Response:
         view = views.seat(session, seat.person.id)
         own = view["you"].get("mediator") or view["you"]
-        if "whispers" not in own:  # whoever watches has none
+        if "whispers" not in own:  # people who watch have none
             return RedirectResponse("/seat", 303)
         return _page(session, view, own["whispers"], page, "/seat#private")
 

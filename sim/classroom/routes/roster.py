@@ -77,7 +77,7 @@ def _places(session: Session, waiting: Sequence[str], form: FillForm) -> list[Pl
 
 
 async def _seat(live: LiveSession, action: str, people: Sequence[str], places: Sequence[Place]) -> None:
-    for person, place in zip(people, places, strict=False):  # people for whom there is no seat go on waiting
+    for person, place in zip(people, places, strict=False):  # people without a seat keep waiting
         data = {"person": person, "table": place.table, "actor": place.actor}
         await live.act(actions.TEACHER, "assign", data, _own_action(action, person))
 

@@ -139,7 +139,7 @@
     if (!doc.querySelector(".seat")) { location.assign(url); return; }
     refused.replaceChildren();
     const form = all("form").find((one) => one.elements.action && one.elements.action.value === item.action);
-    if (form) { // its part comes anew, with a new id for the next action
+    if (form) { // the server sends its part again, with a new id for the next action
       form.closest("[data-part]").dataset.mark = "";
       if (filled(form) === item.filled) form.reset(); // what was typed since then stays
     }

@@ -71,7 +71,7 @@ def _demands(demand: ConsentDemand, said: Said) -> Iterator[tuple[Bools | None, 
 
 
 def _none_met(branches: Sequence[tuple[Bools, Mapping[str, Bools]]]) -> tuple[Bools, dict[str, Bools]]:
-    """Find where no branch of an `any` is met; then whoever withholds what any branch asks for is in the way."""
+    """Find where no branch of an `any` is met; then everybody who withholds what a branch asks for blocks."""
     members: dict[str, Bools] = {}
     for _, withholding in branches:
         for name, withholds in withholding.items():

@@ -30,7 +30,7 @@ STATED = ("position", "red_line", "condition")
 RECORD_MOST = 2
 """The most claims that are cited per answer, in the order of the actor's file."""
 TEXTS_KEPT = 128
-"""Texts for which it is kept which rules hold: the latest ones, about 1 KB each."""
+"""The number of recent texts for which the rules that hold are kept, about 1 KB each."""
 
 
 class DeclaredLine(TypedDict):

@@ -171,7 +171,7 @@ def _own_chair(session: SessionState, table: GameTable, actor: str) -> OwnChairV
 
 
 def _gain(table: GameTable, actor: str) -> str | None:
-    """How a chair comes off with the agreement that was reached, in a word, also where it has no score sheet."""
+    """Whether the agreement leaves a chair better off than no deal, in a word; even if it has no score sheet."""
     if table.outcome != "agreed" and accepted(table) is None:
         return None
     told = score(table, actor, accepted(table))

@@ -245,7 +245,8 @@ class _Slides:
         """Return the changed terms in words, the first few of many."""
         issues, changes = self.debrief["issues"], list(offer["change"].items())
         said = [
-            f"“{issues[name]['says']}: {_label(issues[name], after)}”" for name, (_, after) in changes[:CHANGES_MOST]
+            self._t("language.quoted", text=f"{issues[name]['says']}: {_label(issues[name], after)}")
+            for name, (_, after) in changes[:CHANGES_MOST]
         ]
         more = len(changes) - CHANGES_MOST
         return wording.series([*said, self.t("more", count=more)] if more > 0 else said)

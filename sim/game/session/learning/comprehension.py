@@ -13,9 +13,9 @@ from sim.game.session.session_state import SessionState
 from sim.game.session.table import GameTable
 
 OTHER_OPTIONS = 2
-"""How many lines with a price and wishes stand beside the red line."""
+"""How many priced red lines and wishes are offered as answers beside the right one."""
 NOTHING = "none"
-"""The option that none of the others is right."""
+"""The option that says that none of the others is right."""
 
 
 @dataclass(frozen=True)

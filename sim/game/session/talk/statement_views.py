@@ -72,7 +72,7 @@ class AnnouncementView(TypedDict):
 
 
 def statement(session: SessionState, said: Statement) -> StatementView:
-    """Return a statement as those may see it for whom it was made."""
+    """Return a statement as its audience may see it."""
     entry, data = said.entry, said.entry.data
     view: StatementView = {
         "n": entry.n,

@@ -201,7 +201,7 @@ def _how_to_read(result: Plain) -> Iterator[str | Text]:
     for group in result["together"]:
         yield (
             f"Drawn together: {wording.series(group)}. The share of the first includes what it says about the others; "
-            "theirs is what it leaves open."
+            "the share of each later one covers only what the earlier ones leave open."
         )
     if result["wide"]:
         yield Text(
