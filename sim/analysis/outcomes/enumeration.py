@@ -20,7 +20,8 @@ from sim.engine.drawn_parameters import DrawnParameters
 from sim.engine.fixed_point import to_points
 from sim.engine.outcome_space import OutcomeSpace, Texts
 from sim.engine.responses import Responses, collect_responses
-from sim.engine.rule_matrix import Bools, CompiledRules, Floats, RuleMatrix
+from sim.engine.rule_matrix import Bools, CompiledRules, Floats, RuleMatrix, RuleSource
+from sim.engine.rule_tables import RuleTables
 from sim.engine.voting.needed_actors import required_actors
 from sim.engine.worlds import Central, Uniforms, Worlds
 from sim.errors import UsageError
@@ -89,7 +90,7 @@ def enumerate_packages(case: Case, progress: Progress | None = None) -> Enumerat
         )
     arrays: dict[str, Any] = {}
     without, needs, done = dict.fromkeys(case.actors, 0), set[str](), 0
-    for codes, matrix, responses in judged_blocks(case, space):
+    for codes, matrix, responses in central_blocks(case, space):
         block = {"codes": codes, **_block_arrays(responses, len(codes))}
         # One allocation for all rows avoids a second copy; the system provides the memory page by page as it is filled.
         arrays = arrays or {name: np.empty((space.count, *part.shape[1:]), part.dtype) for name, part in block.items()}
@@ -105,6 +106,18 @@ def enumerate_packages(case: Case, progress: Progress | None = None) -> Enumerat
     return Enumeration(
         **filled, agreed_without=without, required_actors=tuple(name for name in case.actors if name in needs)
     )
+
+
+def central_blocks(case: Case, space: OutcomeSpace) -> Iterator[tuple[NDArray[np.int64], RuleSource, Responses]]:
+    """Yield every possible package at central values, block by block: its code, its rules, and everybody's answer."""
+    keep_at_hand()
+    worlds, tables = Worlds(case, CENTRAL), RuleTables(space)
+    drawn_parameters, context = DrawnParameters.draw(worlds), start(worlds)
+    with one_thread():
+        for block in tables.blocks():
+            if len(block.codes):
+                situation = drawn_parameters.situation(block, context)
+                yield block.codes, block, collect_responses(case, drawn_parameters.actor_parameters, block, situation)
 
 
 def judged_blocks(
@@ -158,7 +171,7 @@ def _block_arrays(responses: Responses, count: int) -> dict[str, NDArray[Any]]:
     }
 
 
-def _agreed_without(case: Case, matrix: RuleMatrix, responses: Responses, name: str) -> int:
+def _agreed_without(case: Case, matrix: RuleSource, responses: Responses, name: str) -> int:
     """Count the texts that would be agreed if an actor's refusal did not count.
 
     The actor counts as consenting wherever it is asked, and everybody else's answer stays the same. It pledges no more
