@@ -38,7 +38,9 @@ from sim.negotiation.drafting.amendments import one_thread
 BLOCK = 65_536
 """Packages judged per block, sized to fit the processor's cache."""
 PACKAGES_MOST = 2**24
-"""The most packages, possible or not, that are enumerated: about half a minute and 2 GiB."""
+"""The most packages, possible or not, that are enumerated: some ten seconds for a few actors, and less than 1 GB."""
+SECONDS, BYTES = 1.2e-7, 45
+"""What a package takes for each actor, and for the consent rules once more; and what it takes in memory."""
 KEPT_MOST = 2**25
 """The most surpluses that are kept, a quarter of a gigabyte; more are computed again when they are needed."""
 CHUNK = 2**20
@@ -128,36 +130,56 @@ def enumerate_packages(case: Case, progress: Progress | None = None) -> Enumerat
     if space.count > PACKAGES_MOST:
         raise UsageError(
             f"case '{case.id}' has {space.count:,} packages; at most {PACKAGES_MOST:,} can be judged one by one. "
-            "Leave out an issue, or some options."
+            f"All would take about {_estimate(space.count, len(case.actors))}. Leave out an issue, or some options."
         )
-    arrays: dict[str, Any] = {}
-    keep = KEPT_MOST // len(case.actors)
-    accepts, without, needs, done = dict.fromkeys(case.actors, 0), dict.fromkeys(case.actors, 0), set[str](), 0
+    rows, kept = _Rows(space.count), _Rows(min(space.count, KEPT_MOST // len(case.actors)))
+    accepts, without, needs = dict.fromkeys(case.actors, 0), dict.fromkeys(case.actors, 0), set[str]()
     for codes, matrix, responses in central_blocks(case, space):
         surplus = _margins(responses.answers, list(case.actors), len(codes))
-        block = {"codes": codes, **_block_arrays(responses, len(codes))}
-        if done + len(codes) <= keep:
-            block["kept"] = surplus
-        else:
-            keep = 0
-            arrays.pop("kept", None)
-        # One allocation for all rows avoids a second copy; the system provides the memory page by page as it is filled.
-        rows = {"kept": min(keep, space.count)}
-        arrays = arrays or {
-            name: np.empty((rows.get(name, space.count), *part.shape[1:]), part.dtype) for name, part in block.items()
-        }
-        for name, part in block.items():
-            arrays[name][done : done + len(codes)] = part
-        done += len(codes)
+        rows.add({"codes": codes, **_block_arrays(responses, len(codes))})
+        kept.add({"kept": surplus})
         for name, accepted in zip(case.actors, (surplus >= 0).sum(axis=0).tolist(), strict=True):
             accepts[name] += accepted
             without[name] += _agreed_without(case, matrix, responses, name)
         needs |= {name for name, asked in required_actors(case, matrix, responses.pledged).items() if asked.any()}
         if progress is not None:
             progress(int(codes[-1]) + 1, space.count)
-    filled: dict[str, Any] = {"kept": None, **{name: array[:done] for name, array in arrays.items()}}
+    filled: dict[str, Any] = {"kept": None, **rows.filled(), **kept.filled()}
     required = tuple(name for name in case.actors if name in needs)
     return Enumeration(case, accepts=accepts, agreed_without=without, required_actors=required, **filled)
+
+
+class _Rows:
+    """Arrays that are filled block by block; nothing is left of them if more rows come than they have room for.
+
+    One allocation for all rows avoids a second copy; the system provides the memory page by page as it is filled.
+    """
+
+    def __init__(self, most: int) -> None:
+        self._most, self._done, self._arrays = most, 0, dict[str, NDArray[Any]]()
+
+    def add(self, block: Mapping[str, NDArray[Any]]) -> None:
+        """Add the rows of a block."""
+        begin = self._done
+        self._done += len(next(iter(block.values())))
+        if self._done > self._most:
+            self._arrays = {}
+            return
+        for name, part in block.items():
+            if not begin:
+                self._arrays[name] = np.empty((self._most, *part.shape[1:]), part.dtype, order="F")
+            self._arrays[name][begin : self._done] = part
+
+    def filled(self) -> dict[str, NDArray[Any]]:
+        """Return the rows."""
+        return {name: array[: self._done] for name, array in self._arrays.items()}
+
+
+def _estimate(packages: int, actors: int) -> str:
+    """Say how long so many packages take, and how much memory."""
+    minutes, gigabytes = packages * (1 + actors) * SECONDS / 60, packages * BYTES / 1e9
+    time = f"{minutes:,.0f} minutes" if minutes < 2 * 60 else f"{minutes / 60:,.0f} hours"
+    return f"{time} and {gigabytes:,.0f} GB"
 
 
 def central_blocks(case: Case, space: OutcomeSpace) -> Iterator[tuple[NDArray[np.int64], RuleSource, Responses]]:
@@ -220,7 +242,7 @@ def _joined(blocks: Iterator[Floats]) -> Iterator[Floats]:
 
 def _margins(answers: Answers, actors: Sequence[str], count: int) -> Floats:
     """The surpluses of some actors, (package, actor); minus infinity beyond a red line that has no price."""
-    surplus = np.empty((count, len(actors)))
+    surplus = np.empty((count, len(actors)), order="F")
     for column, name in enumerate(actors):
         surplus[:, column] = answers[name].margin()[0]
     return surplus
