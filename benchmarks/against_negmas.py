@@ -171,7 +171,7 @@ def our_frontier(task: dict[str, Any]) -> dict[str, Any]:
             surplus = enumerate_packages(case).surplus
             surplus = surplus[(surplus >= 0).all(axis=1)]
             best = surplus[frontier(surplus)[0]]
-            picks = [best[solve(best)] for solve in (nash, egalitarian)]
+            picks = [best[solve(best)[0]] for solve in (nash, egalitarian)]
             spent.append(time.process_time() - before)
         # Whole numbers of the grid of utilities, and so exact.
         known = [np.rint((one / POINTS + np.array(reserved)) * UNITS**2) / UNITS**2 for one in (best, *picks)]

@@ -8,7 +8,7 @@ section 3). So the rules of a contributor are read once for each set of acceptin
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol, TypeAlias
 
@@ -206,16 +206,17 @@ class CompiledRules:
                 for resource, rules in case.sending_rules[name].items():
                     self._add((SENDING, f"{name}.{resource}", accepting), [rule.when for rule in rules])
 
-    def read(self, texts: Texts) -> RuleMatrix:
-        """Test all rules on some texts, (text, issue) uint8."""
-        holds = np.empty((len(self._tests), len(texts)), dtype=np.uint8)
+    def read(self, texts: Texts, rules: Collection[int] | None = None) -> RuleMatrix:
+        """Test all rules on some texts, (text, issue) uint8; or only some `rules`, with all that share a condition."""
+        holds = np.zeros((len(self._tests), len(texts)), dtype=np.uint8)
         self._fill(holds, texts, range(self._crossings), {NOBODY: KnownAnswers()})
         declared = self._declared(holds)
         known = {
             accepting: KnownAnswers({name: row for name, row in declared.items() if name not in accepting}, accepting)
             for accepting in {accepting for _, accepting, _ in self._tests}
         }
-        self._fill(holds, texts, range(self._crossings, len(holds)), known)
+        others = range(self._crossings, len(holds))
+        self._fill(holds, texts, others if rules is None else sorted({*others}.intersection(rules)), known)
         cover = {
             name: to_points(np.array(issue.options, dtype=np.float64))[texts[:, index]]
             for index, (name, issue) in enumerate(self.case.issues.items())
@@ -224,7 +225,7 @@ class CompiledRules:
         return RuleMatrix(texts, holds, self.sections, declared, cover, self.asking)
 
     def _fill(
-        self, holds: NDArray[np.uint8], texts: Texts, rules: range, known: Mapping[frozenset[str], KnownAnswers]
+        self, holds: NDArray[np.uint8], texts: Texts, rules: Iterable[int], known: Mapping[frozenset[str], KnownAnswers]
     ) -> None:
         """Fill in the rows of some rules, given what is known about other actors' answers."""
         for rule in rules:

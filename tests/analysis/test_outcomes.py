@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import copy
 import itertools
+import subprocess
+import sys
 from typing import Any
 
 import numpy as np
@@ -12,9 +14,14 @@ from hypothesis import given, settings
 
 from sim import case_paths
 from sim.analysis.judging.verdicts import verdicts
+from sim.analysis.outcomes import enumeration, streamed_frontier
+from sim.analysis.outcomes import outcomes as outcomes_module
+from sim.analysis.outcomes.enumeration import enumerate_packages
 from sim.analysis.outcomes.outcomes import outcomes
+from sim.analysis.outcomes.tradeoff import tradeoff
 from sim.case.loader import build_case, load_case
 from sim.case.models import Case
+from sim.engine import rule_tables
 from sim.engine.outcome_space import OutcomeSpace
 from sim.errors import CaseError, UsageError
 from sim.negotiation.scenario_loader import build_scenario
@@ -238,3 +245,87 @@ def test_the_zone_of_ukraine_is_thin_at_central_values() -> None:
     assert shares["russia"] < shares["ukraine"]
     assert bool(found["nearest"][0]["blocked_by"]) == (found["agreed"] == 0)
     assert found["actors"]["russia"]["agreed_without"] > found["agreed"]
+
+
+@settings(max_examples=40, deadline=None)
+@given(generated.cases())
+def test_surpluses_that_are_not_kept_lead_to_the_same_result(source: dict[str, Any]) -> None:
+    case = build_case(source)
+    kept = outcomes(case, list(generated.ACTORS)[1:])
+    plane = tradeoff(case, enumerate_packages(case))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(enumeration, "KEPT_MOST", 0)
+        patch.setattr(enumeration, "CHUNK_NUMBERS", 1)
+        patch.setattr(outcomes_module, "CHUNK", 5)
+        patch.setattr(rule_tables, "BLOCK", 8)
+        patch.setattr(rule_tables, "TAIL_MOST", 2)
+        patch.setattr(streamed_frontier, "MERGED", 4)
+        assert enumerate_packages(case).kept is None
+        assert outcomes(case, list(generated.ACTORS)[1:]) == kept
+        assert tradeoff(case, enumerate_packages(case)) == plane
+
+
+COMMITTEE = """
+import resource, time
+import sim
+from tests.analysis.test_outcomes import yes_or_no
+case = yes_or_no(24, 3)
+found = sim.outcomes(yes_or_no(4, 3))
+before = time.process_time()
+found = sim.outcomes(case)
+spent = time.process_time() - before
+print(found["packages"], found["agreed"], found["frontier"]["points"], spent)
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+"""
+
+
+def yes_or_no(issues: int, actors: int) -> Case:
+    """A case of issues with two options, in which each actor likes or dislikes some combinations of two issues."""
+    names, why = [f"a{place}" for place in range(actors)], {"assumption": "For a test."}
+    return build_case(
+        {
+            "title": "Yes or no",
+            "question": "Which?",
+            "claims": {},
+            "issues": {
+                f"i{at}": {"says": "An issue", "options": ["no", "yes"], "default": "no", **why} for at in range(issues)
+            },
+            "consent": [{"rule": "all", "says": "All", "needs": names, **why}],
+            "actors": {
+                name: {
+                    "name": name,
+                    "role": "party",
+                    "brief": "For a test.",
+                    "reservation": {"base": 0, **why},
+                    "preferences": [
+                        {
+                            "rule": f"r{at}",
+                            "says": "Likes it or not",
+                            "when": {f"i{at}": "yes", f"i{(at * 3 + place) % issues}": "no"},
+                            "points": (at * 7 + place * 5) % 11 - 5,
+                            **why,
+                        }
+                        for at in range(issues)
+                        if (at * 3 + place) % issues != at
+                    ],
+                }
+                for place, name in enumerate(names)
+            },
+        }
+    )
+
+
+@pytest.mark.slow
+def test_sixteen_million_packages_take_twenty_seconds_and_a_gigabyte() -> None:
+    run = subprocess.run([sys.executable, "-c", COMMITTEE], capture_output=True, text=True, check=True)
+    packages, agreed, points, spent, memory = map(float, run.stdout.split())
+    assert (packages, agreed, points) == (2**24, 1_936_691, 77)
+    assert spent < 20 * 1.5
+    assert memory < 1_000
+
+
+def test_too_many_packages_are_refused_with_what_they_would_take() -> None:
+    with pytest.raises(
+        UsageError, match=r"has 536,870,912 packages; at most 16,777,216 .* about \d+ minutes and 24 GB"
+    ):
+        outcomes(yes_or_no(29, 3))

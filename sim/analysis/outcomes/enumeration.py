@@ -6,7 +6,7 @@ keeps every actor's surplus and how far the package is from agreement.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,11 +16,19 @@ from numpy.typing import NDArray
 from sim.case.models import Case, Event
 from sim.engine.allocator import keep_at_hand
 from sim.engine.consent import ConsentAnswer, consent
-from sim.engine.drawn_parameters import DrawnParameters
+from sim.engine.drawn_parameters import ActorParameters, DrawnParameters
 from sim.engine.fixed_point import to_points
 from sim.engine.outcome_space import OutcomeSpace, Texts
-from sim.engine.responses import Responses, collect_responses
-from sim.engine.rule_matrix import Bools, CompiledRules, Floats, RuleMatrix
+from sim.engine.responses import (
+    Answers,
+    Responses,
+    all_answers,
+    apply_consent_rules,
+    collect_responses,
+    first_answers,
+)
+from sim.engine.rule_matrix import Bools, CompiledRules, Floats, RuleMatrix, RuleSource
+from sim.engine.rule_tables import RuleBlock, RuleTables
 from sim.engine.voting.needed_actors import required_actors
 from sim.engine.worlds import Central, Uniforms, Worlds
 from sim.errors import UsageError
@@ -30,7 +38,15 @@ from sim.negotiation.drafting.amendments import one_thread
 BLOCK = 65_536
 """Packages judged per block, sized to fit the processor's cache."""
 PACKAGES_MOST = 2**24
-"""The most packages, possible or not, that are enumerated: about half a minute and 2 GiB."""
+"""The most packages, possible or not, that are enumerated: some ten seconds for a few actors, and less than 1 GB."""
+SECONDS, BYTES = 1.2e-7, 45
+"""What a package takes for each actor, and for the consent rules once more; and what it takes in memory."""
+KEPT_MOST = 2**25
+"""The most surpluses that are kept, a quarter of a gigabyte; more are computed again when they are needed."""
+CHUNK = 2**20
+"""Packages compared at once."""
+CHUNK_NUMBERS = 2**22
+"""Surpluses compared at once, if they have to be computed again."""
 CENTRAL = Central()
 Progress = Callable[[int, int], None]
 
@@ -41,27 +57,56 @@ class Enumeration:
 
     Parameters
     ----------
+    case : whose packages these are
     codes : (package,) int, the code of each package in `OutcomeSpace`
-    surplus : (package, actor) float, points, actors in the order of the case; ``-inf`` where the package crosses a red
-        line of the actor that has no price
     agreed : (package,) bool, whether it is in the zone of possible agreement
     blockers : (package,) uint8, the number of blocking actors, and of unmet consent rules that no actor withholds
     hopeless : (package,) uint8, how many of these no points could win over: blockers whose red line has no price, and
         unmet rules that no actor withholds
     shortfall : (package,) float, points, >= 0, what the blockers lack to accept, or to send what they are asked for,
         summed
+    accepts : actor to int, how many packages it accepts
     agreed_without : actor to int, how many packages would be agreed if its refusal did not count
     required_actors : the actors without whose consent some possible package cannot be agreed, in the order of the case
+    kept : (package, actor) float, the surpluses; None if there are too many to keep, so that they are computed again
     """
 
+    case: Case
     codes: NDArray[np.int64]
-    surplus: Floats
     agreed: Bools
     blockers: NDArray[np.uint8]
     hopeless: NDArray[np.uint8]
     shortfall: Floats
+    accepts: Mapping[str, int]
     agreed_without: Mapping[str, int]
     required_actors: tuple[str, ...]
+    kept: Floats | None
+
+    @property
+    def surplus(self) -> Floats:
+        """(package, actor) float, points, actors in the order of the case.
+
+        It is ``-inf`` where the package crosses a red line of the actor that has no price.
+        """
+        return self.surplus_of(list(self.case.actors)) if self.kept is None else self.kept
+
+    def surplus_of(self, actors: Collection[str]) -> Floats:
+        """Return (package, actor) float, the surpluses of some actors, in the order of the case."""
+        return np.concatenate(list(self.surplus_blocks(actors)))
+
+    def surplus_blocks(self, actors: Collection[str]) -> Iterator[Floats]:
+        """Yield the surpluses (package, actor) of some actors, in the order of the case, some packages at a time."""
+        if self.kept is None:
+            yield from _joined(self._computed([name for name in self.case.actors if name in actors]))
+        else:
+            chosen = np.array([name in actors for name in self.case.actors])
+            for first in range(0, len(self.kept), CHUNK):
+                part = self.kept[first : first + CHUNK]
+                yield part if chosen.all() else part[:, chosen]
+
+    def _computed(self, actors: Sequence[str]) -> Iterator[Floats]:
+        for block, _, answers in _answered(self.case, OutcomeSpace(self.case)):
+            yield _margins(answers, actors, len(block.codes))
 
 
 class _AlwaysAccepts:
@@ -85,26 +130,76 @@ def enumerate_packages(case: Case, progress: Progress | None = None) -> Enumerat
     if space.count > PACKAGES_MOST:
         raise UsageError(
             f"case '{case.id}' has {space.count:,} packages; at most {PACKAGES_MOST:,} can be judged one by one. "
-            "Leave out an issue, or some options."
+            f"All would take about {_estimate(space.count, len(case.actors))}. Leave out an issue, or some options."
         )
-    arrays: dict[str, Any] = {}
-    without, needs, done = dict.fromkeys(case.actors, 0), set[str](), 0
-    for codes, matrix, responses in judged_blocks(case, space):
-        block = {"codes": codes, **_block_arrays(responses, len(codes))}
-        # One allocation for all rows avoids a second copy; the system provides the memory page by page as it is filled.
-        arrays = arrays or {name: np.empty((space.count, *part.shape[1:]), part.dtype) for name, part in block.items()}
-        for name, part in block.items():
-            arrays[name][done : done + len(codes)] = part
-        done += len(codes)
-        for name in case.actors:
+    rows, kept = _Rows(space.count), _Rows(min(space.count, KEPT_MOST // len(case.actors)))
+    accepts, without, needs = dict.fromkeys(case.actors, 0), dict.fromkeys(case.actors, 0), set[str]()
+    for codes, matrix, responses in central_blocks(case, space):
+        surplus = _margins(responses.answers, list(case.actors), len(codes))
+        rows.add({"codes": codes, **_block_arrays(responses, len(codes))})
+        kept.add({"kept": surplus})
+        for name, accepted in zip(case.actors, (surplus >= 0).sum(axis=0).tolist(), strict=True):
+            accepts[name] += accepted
             without[name] += _agreed_without(case, matrix, responses, name)
         needs |= {name for name, asked in required_actors(case, matrix, responses.pledged).items() if asked.any()}
         if progress is not None:
             progress(int(codes[-1]) + 1, space.count)
-    filled: dict[str, Any] = {name: array[:done] for name, array in arrays.items()}
-    return Enumeration(
-        **filled, agreed_without=without, required_actors=tuple(name for name in case.actors if name in needs)
-    )
+    filled: dict[str, Any] = {"kept": None, **rows.filled(), **kept.filled()}
+    required = tuple(name for name in case.actors if name in needs)
+    return Enumeration(case, accepts=accepts, agreed_without=without, required_actors=required, **filled)
+
+
+class _Rows:
+    """Arrays that are filled block by block; nothing is left of them if more rows come than they have room for.
+
+    One allocation for all rows avoids a second copy; the system provides the memory page by page as it is filled.
+    """
+
+    def __init__(self, most: int) -> None:
+        self._most, self._done, self._arrays = most, 0, dict[str, NDArray[Any]]()
+
+    def add(self, block: Mapping[str, NDArray[Any]]) -> None:
+        """Add the rows of a block."""
+        begin = self._done
+        self._done += len(next(iter(block.values())))
+        if self._done > self._most:
+            self._arrays = {}
+            return
+        for name, part in block.items():
+            if not begin:
+                self._arrays[name] = np.empty((self._most, *part.shape[1:]), part.dtype, order="F")
+            self._arrays[name][begin : self._done] = part
+
+    def filled(self) -> dict[str, NDArray[Any]]:
+        """Return the rows."""
+        return {name: array[: self._done] for name, array in self._arrays.items()}
+
+
+def _estimate(packages: int, actors: int) -> str:
+    """Say how long so many packages take, and how much memory."""
+    minutes, gigabytes = packages * (1 + actors) * SECONDS / 60, packages * BYTES / 1e9
+    time = f"{minutes:,.0f} minutes" if minutes < 2 * 60 else f"{minutes / 60:,.0f} hours"
+    return f"{time} and {gigabytes:,.0f} GB"
+
+
+def central_blocks(case: Case, space: OutcomeSpace) -> Iterator[tuple[NDArray[np.int64], RuleSource, Responses]]:
+    """Yield every possible package at central values, block by block: its code, its rules, and everybody's answer."""
+    for block, respondents, answers in _answered(case, space):
+        yield block.codes, block, apply_consent_rules(case, respondents, block, answers)
+
+
+def _answered(case: Case, space: OutcomeSpace) -> Iterator[tuple[RuleBlock, Sequence[ActorParameters], Answers]]:
+    """Yield every possible package at central values, block by block, and the actors with their answers."""
+    keep_at_hand()
+    worlds, tables = Worlds(case, CENTRAL), RuleTables(space)
+    drawn_parameters, context = DrawnParameters.draw(worlds), start(worlds)
+    respondents = drawn_parameters.actor_parameters
+    with one_thread():
+        for block in tables.blocks():
+            if len(block.codes):
+                situation = drawn_parameters.situation(block, context)
+                reactions = first_answers(respondents, block, situation)
+                yield block, respondents, all_answers(respondents, block, situation, reactions)
 
 
 def judged_blocks(
@@ -133,6 +228,26 @@ def judged_blocks(
                 yield codes, matrix, collect_responses(case, drawn_parameters.actor_parameters, matrix, situation)
 
 
+def _joined(blocks: Iterator[Floats]) -> Iterator[Floats]:
+    """Put small blocks together, up to `CHUNK_NUMBERS`."""
+    waiting: list[Floats] = []
+    for block in blocks:
+        waiting.append(block)
+        if sum(each.size for each in waiting) >= CHUNK_NUMBERS:
+            yield np.concatenate(waiting)
+            waiting = []
+    if waiting:
+        yield np.concatenate(waiting)
+
+
+def _margins(answers: Answers, actors: Sequence[str], count: int) -> Floats:
+    """The surpluses of some actors, (package, actor); minus infinity beyond a red line that has no price."""
+    surplus = np.empty((count, len(actors)), order="F")
+    for column, name in enumerate(actors):
+        surplus[:, column] = answers[name].margin()[0]
+    return surplus
+
+
 def _block_arrays(responses: Responses, count: int) -> dict[str, NDArray[Any]]:
     answers, decision = responses.answers, responses.consent
 
@@ -141,16 +256,13 @@ def _block_arrays(responses: Responses, count: int) -> dict[str, NDArray[Any]]:
 
     hopeless, blockers = row(decision.stuck).copy(), row(decision.stuck).copy()
     shortfall = np.zeros(count)
-    surplus = np.empty((count, len(decision.blockers)))
-    for column, (name, blocks) in enumerate(decision.blockers.items()):
-        surplus[:, column] = row(answers[name].margin())
+    for name, blocks in decision.blockers.items():
         if blocks.any():
             blocking = row(blocks)
             blockers += blocking
             hopeless += blocking & row(answers[name].never)
             shortfall += blocking * row(np.maximum(answers[name].gap, 0))
     return {
-        "surplus": surplus,
         "agreed": row(decision.agreed),
         "blockers": blockers,
         "hopeless": hopeless,
@@ -158,7 +270,7 @@ def _block_arrays(responses: Responses, count: int) -> dict[str, NDArray[Any]]:
     }
 
 
-def _agreed_without(case: Case, matrix: RuleMatrix, responses: Responses, name: str) -> int:
+def _agreed_without(case: Case, matrix: RuleSource, responses: Responses, name: str) -> int:
     """Count the texts that would be agreed if an actor's refusal did not count.
 
     The actor counts as consenting wherever it is asked, and everybody else's answer stays the same. It pledges no more

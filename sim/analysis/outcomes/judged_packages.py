@@ -42,6 +42,8 @@ class PackageDescriber:
         if not len(indices):
             return []
         evaluation = evaluate(self.case, Central(), self.texts(indices))
+        answers, shape = evaluation.responses.answers, (1, len(indices))
+        surplus = {name: np.broadcast_to(answers[name].margin(), shape)[0].tolist() for name in self.case.actors}
         return [
             {
                 "package": self.space.decode(text),
@@ -49,8 +51,8 @@ class PackageDescriber:
                 "blocked_by": blocked_by(evaluation.one(text=row)),
                 "shortfall": number(self.enumeration.shortfall[index]),
                 "surplus": {
-                    name: number(points) if math.isfinite(points) else "never"
-                    for name, points in zip(self.case.actors, self.enumeration.surplus[index].tolist(), strict=True)
+                    name: number(points[row]) if math.isfinite(points[row]) else "never"
+                    for name, points in surplus.items()
                 },
             }
             for row, (index, text) in enumerate(zip(indices.tolist(), evaluation.matrix.texts, strict=True))

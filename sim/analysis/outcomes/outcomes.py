@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TypedDict
 
 import numpy as np
@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 
 from sim.analysis.experiments.intervals import SHARE_DIGITS
 from sim.analysis.judging.judged_text import Judged, describe_judged
-from sim.analysis.outcomes.enumeration import Enumeration, Progress, enumerate_packages
+from sim.analysis.outcomes.enumeration import CHUNK, Enumeration, Progress, enumerate_packages
 from sim.analysis.outcomes.judged_packages import JudgedPackage, PackageDescriber
-from sim.analysis.outcomes.pareto import frontier
+from sim.analysis.outcomes.streamed_frontier import Frontier, streamed_frontier
 from sim.analysis.outcomes.tied_solutions import SolutionPackage, solutions
 from sim.analysis.subject import Subject, case_of, subject_of
 from sim.arguments import whole_number
@@ -127,9 +127,8 @@ def outcomes(
         _check(case, among)
     enumeration = enumerate_packages(case, progress) if enumeration is None else enumeration
     chosen = tuple(among or enumeration.required_actors or case.actors)
-    columns = np.array([name in chosen for name in case.actors])
-    surplus = enumeration.surplus if columns.all() else enumeration.surplus[:, columns]
-    best = nearest(enumeration, surplus, max(top, IN_WORLDS))
+    least, frontier = _least_and_frontier(enumeration, chosen)
+    best = nearest(enumeration, least, max(top, IN_WORLDS))
     describe = PackageDescriber(case, enumeration)
     return {
         "format": FORMAT,
@@ -142,24 +141,46 @@ def outcomes(
         "agreed": int(enumeration.agreed.sum()),
         "among": list(chosen),
         "judged": describe_judged(target, what="every"),
-        **_among_actors(describe, surplus, [name for name in case.actors if name in chosen], top),
+        **_among_actors(describe, least, frontier, [name for name in case.actors if name in chosen], top),
         "nearest": describe(best[:top]),
         "in_worlds": None if worlds is None else _in_worlds(describe, best[:IN_WORLDS], worlds, seed, top, progress),
     }
 
 
-def nearest(enumeration: Enumeration, surplus: Floats, count: int) -> NDArray[np.intp]:
+def _least_and_frontier(enumeration: Enumeration, actors: Sequence[str]) -> tuple[Floats, Frontier]:
+    """The surplus of the worst-off of some actors, (package,) float, and their frontier."""
+    least, begin = np.empty(len(enumeration.codes)), 0
+
+    def chunks() -> Iterator[Floats]:
+        nonlocal begin
+        for points in enumeration.surplus_blocks(actors):
+            least[begin : begin + len(points)] = points.min(axis=1)
+            begin += len(points)
+            yield points
+
+    return least, streamed_frontier(chunks(), enumeration.case, enumeration.codes)
+
+
+def nearest(enumeration: Enumeration, least: Floats, count: int) -> NDArray[np.intp]:
     """Return the packages that are agreed, then those nearest to agreement, best first.
 
     Packages are sorted by the number of reasons against them that no points could win over (red lines without a price,
     and unmet rules that no actor withholds), then by the summed shortfall of their blockers, then by the number of
     blockers. All three are 0 for an agreed package. Ties are broken by the surplus of the worst-off of the given
-    actors, then by the order of the options. Surpluses are (package, actor) float, in points. Returns at most `count`
-    indices into the enumeration.
+    actors, `least` (package,) float, in points; then by the order of the options. Returns at most `count` indices into
+    the enumeration.
     """
-    keys = (enumeration.hopeless, enumeration.shortfall, enumeration.blockers, -surplus.min(axis=1))
+    chunks = (np.arange(begin, min(begin + CHUNK, len(least))) for begin in range(0, len(least), CHUNK))
+    left = np.concatenate([_nearest(enumeration, least, chunk, count) for chunk in chunks])
+    return _nearest(enumeration, least, np.sort(left), count)
+
+
+def _nearest(enumeration: Enumeration, least: Floats, among: NDArray[np.intp], count: int) -> NDArray[np.intp]:
+    """The nearest of some packages, whose indices are sorted."""
+    keys = [key[among] for key in (enumeration.hopeless, enumeration.shortfall, enumeration.blockers)]
+    keys.append(-least[among])
     selected: list[NDArray[np.intp]] = []
-    tied, missing = np.arange(len(surplus)), min(count, len(surplus))
+    tied, missing = np.arange(len(among)), min(count, len(among))
     for key in keys:
         values = key[tied]
         bound = np.partition(values, missing - 1)[missing - 1]
@@ -167,39 +188,40 @@ def nearest(enumeration: Enumeration, surplus: Floats, count: int) -> NDArray[np
         missing -= len(selected[-1])
         tied = tied[values == bound]
     best = np.concatenate([*selected, tied[:missing]])
-    return best[np.lexsort([best, *(key[best] for key in reversed(keys))])]
+    ordered: NDArray[np.intp] = among[best[np.lexsort([best, *(key[best] for key in reversed(keys))])]]
+    return ordered
 
 
 def _actors(case: Case, enumeration: Enumeration) -> dict[str, ActorAcceptance]:
-    accepts = (enumeration.surplus >= 0).sum(axis=0).tolist()
     return {
         name: {
             "name": actor.name,
-            "accepts": accepted,
-            "share": round(accepted / len(enumeration.codes), SHARE_DIGITS),
+            "accepts": enumeration.accepts[name],
+            "share": round(enumeration.accepts[name] / len(enumeration.codes), SHARE_DIGITS),
             "needed": name in enumeration.required_actors,
             "agreed_without": enumeration.agreed_without[name],
         }
-        for (name, actor), accepted in zip(case.actors.items(), accepts, strict=True)
+        for name, actor in case.actors.items()
     }
 
 
-def _among_actors(describe: PackageDescriber, surplus: Floats, chosen: Sequence[str], top: int) -> _AmongActors:
+def _among_actors(
+    describe: PackageDescriber, least: Floats, frontier: Frontier, chosen: Sequence[str], top: int
+) -> _AmongActors:
     """The frontier for some actors, and the solutions among the packages that none of them would refuse."""
-    points, counts = frontier(surplus)
-    least = surplus[points].min(axis=1)
-    order = np.lexsort([points, -surplus[points].sum(axis=1), -least])
-    acceptable = np.flatnonzero(least >= 0)
+    worst = frontier.points.min(axis=1)
+    order = np.lexsort([frontier.first, -frontier.points.sum(axis=1), -worst])
+    acceptable = frontier.only(worst >= 0)
     return {
-        "acceptable": int((surplus >= 0).all(axis=1).sum()),
+        "acceptable": int((least >= 0).sum()),
         "frontier": {
-            "points": len(points),
-            "packages": int(counts.sum()),
+            "points": len(frontier),
+            "packages": int(frontier.counts.sum()),
             "acceptable_points": len(acceptable),
-            "acceptable_packages": int(counts[acceptable].sum()),
-            "best": describe(points[order[:top]]),
+            "acceptable_packages": int(acceptable.counts.sum()),
+            "best": describe(frontier.first[order[:top]]),
         },
-        "solutions": solutions(describe, surplus, (points[acceptable], counts[acceptable]), chosen, top),
+        "solutions": solutions(describe, acceptable, chosen, top),
     }
 
 

@@ -95,6 +95,11 @@ def _distinct(points: Floats) -> tuple[Ints, Ints, Ints]:
     return first, ranks[:, first], counts
 
 
+def outcome_numbers(points: Floats) -> Ints:
+    """Return (point,) int from 0, the same for equal points."""
+    return np.unique(column_codes(_ranks(points)), return_inverse=True)[1]
+
+
 def _ranks(points: Floats) -> Ints:
     """(dimension, point) int, ranks that compare like the values, and whose sums are finite and exact."""
     ranks = np.empty(points.T.shape, dtype=np.intp)

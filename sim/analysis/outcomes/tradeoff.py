@@ -35,7 +35,9 @@ def tradeoff(case: Case, enumeration: Enumeration) -> Tradeoff | None:
     if len(case.actors) < AXES:
         return None
     axes = _axes(case, enumeration)
-    points = enumeration.surplus[:, [list(case.actors).index(name) for name in axes]]
+    points = enumeration.surplus_of(axes)
+    if axes != [name for name in case.actors if name in axes]:
+        points = points[:, ::-1]
     return {
         "axes": axes,
         "accepted_by_both": int((points >= 0).all(axis=1).sum()),
