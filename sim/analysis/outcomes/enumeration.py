@@ -167,7 +167,7 @@ class _Rows:
             return
         for name, part in block.items():
             if not begin:
-                self._arrays[name] = np.empty((self._most, *part.shape[1:]), part.dtype, order="F")
+                self._arrays[name] = np.empty((self._most, *part.shape[1:]), part.dtype)
             self._arrays[name][begin : self._done] = part
 
     def filled(self) -> dict[str, NDArray[Any]]:
@@ -242,7 +242,7 @@ def _joined(blocks: Iterator[Floats]) -> Iterator[Floats]:
 
 def _margins(answers: Answers, actors: Sequence[str], count: int) -> Floats:
     """The surpluses of some actors, (package, actor); minus infinity beyond a red line that has no price."""
-    surplus = np.empty((count, len(actors)), order="F")
+    surplus = np.empty((count, len(actors)))
     for column, name in enumerate(actors):
         surplus[:, column] = answers[name].margin()[0]
     return surplus
