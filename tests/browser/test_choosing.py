@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 
 from tests.browser.conftest import Visit
 from tests.browser.keyboard import Keyboard
-from tests.browser.looks import fine
+from tests.browser.looks import PHONE, fine, whole_words
 from tests.browser.people import Student, Teacher
 from tests.browser.served import Served
 
@@ -56,6 +56,7 @@ def test_students_are_seated_listed_and_warned(server: Served, visit: Visit) -> 
     expect(students[0].page.get_by_role("heading", level=1)).to_have_text(re.compile("Your role"))
     teacher.page.get_by_role("link", name="List of students").click()
     fine(teacher.page)
+    whole_words(teacher.page, PHONE)
     teacher.page.get_by_label("Names").fill("Dee; Cleo; 2\nEd; Nobody")
     teacher.page.get_by_role("button", name="Give these roles").click()
     expect(teacher.page.get_by_role("alert")).to_contain_text("Line 2: there is no seat 'Nobody'")

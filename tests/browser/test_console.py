@@ -160,6 +160,7 @@ def test_sheets_and_messages_that_are_off(server: Served, visit: Visit, teacher:
     expect(student.page.get_by_text("Private")).to_have_count(0)
     student.page.get_by_role("link", name="Your brief").first.click()
     expect(student.page.get_by_role("heading", name="What you want")).to_be_visible()
+    expect(student.page.get_by_text("Walk away from a text that is worth less to you than no deal.")).to_be_visible()
     expect(student.page.get_by_text("NATO is the most robust deterrent")).to_be_hidden()  # claims are folded away
     student.page.get_by_text("What this is based on").click()
     expect(student.page.get_by_text("NATO is the most robust deterrent")).to_be_visible()

@@ -1,0 +1,61 @@
+"""Seven people at one table: an agreement where there is a zone, an impasse where there is none."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import Visit
+from tests.browser.people import SEVEN, Student, Teacher
+from tests.browser.served import Served
+
+FIRST = ("Russia", "Ukraine", "United States")
+"""Those who answer first; the others are contributors, and answer when they know these answers."""
+DRAFTERS = ("France", "United Kingdom")
+
+
+def seated(server: Served, visit: Visit, teacher: Teacher, scenario: str) -> dict[str, Student]:
+    """Seven students at the only table of a class that has begun."""
+    code = teacher.make(scenario, Maximum_number_of_months="2")
+    students = {chair: Student(visit, server, code, name) for chair, name in SEVEN.items()}
+    for chair, student in students.items():
+        student.sit(chair)
+    teacher.press("Start all tables")
+    return students
+
+
+def answered(students: dict[str, Student], **refusals: str) -> None:
+    """Everybody answers the text, in the two phases of a month: yes, or with the answer that is given for a seat."""
+    for chair in (*FIRST, *(chair for chair in SEVEN if chair not in FIRST)):
+        students[chair].vote(refusals.get(chair, "Accept"))
+
+
+@pytest.mark.slow
+def test_seven_people_agree_where_there_is_a_zone(server: Served, visit: Visit) -> None:
+    teacher = Teacher(server, visit())
+    students = seated(server, visit, teacher, "An American guarantee")
+    answered(students, Russia="Reject: worse than no deal")
+    for chair in DRAFTERS:
+        students[chair].draft(territory="Russia's hold on this land is recognised", sanctions="lifted")
+    answered(students)
+    for student in students.values():
+        result = student.page.locator(".result")
+        expect(result).to_contain_text("There is an agreement")
+        expect(result).to_contain_text("The deal leaves you better off than no deal.")
+        expect(student.page.locator("#state")).to_have_text("Agreed")
+        expect(student.page.locator("#decision")).to_have_count(0)  # the result is said once
+    expect(teacher.table()).to_contain_text("Agreed")
+
+
+@pytest.mark.slow
+def test_seven_people_end_in_an_impasse_where_there_is_no_zone(server: Served, visit: Visit) -> None:
+    teacher = Teacher(server, visit())
+    students = seated(server, visit, teacher, "A European deterrent force outside NATO")
+    answered(students, Russia="Reject: it crosses a red line")
+    for chair in DRAFTERS:
+        students[chair].turn("Your turn: the next text")
+        students[chair].go("Draft the next text", "#draft-says")
+        students[chair].page.get_by_role("button", name="Leave the text unchanged").click()
+    for student in students.values():
+        expect(student.page.locator(".result")).to_contain_text("No agreement")
+    expect(teacher.table()).to_contain_text("Blocked by: Russia.")
