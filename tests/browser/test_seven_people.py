@@ -1,4 +1,4 @@
-"""Seven people at one table: an agreement where there is a zone, an impasse where there is none."""
+"""Seven people at one table: an agreement where there is a zone, and none where there is no zone."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ FIRST = ("Russia", "Ukraine", "United States")
 DRAFTERS = ("France", "United Kingdom")
 
 
-def seated(server: Served, visit: Visit, teacher: Teacher, scenario: str) -> dict[str, Student]:
+def seated(server: Served, visit: Visit, teacher: Teacher, scenario: str, months: str) -> dict[str, Student]:
     """Seven students at the only table of a class that has begun."""
-    code = teacher.make(scenario, Maximum_number_of_months="2")
+    code = teacher.make(scenario, Maximum_number_of_months=months)
     students = {chair: Student(visit, server, code, name) for chair, name in SEVEN.items()}
     for chair, student in students.items():
         student.sit(chair)
@@ -33,7 +33,7 @@ def answered(students: dict[str, Student], **refusals: str) -> None:
 @pytest.mark.slow
 def test_seven_people_agree_where_there_is_a_zone(server: Served, visit: Visit) -> None:
     teacher = Teacher(server, visit())
-    students = seated(server, visit, teacher, "An American guarantee")
+    students = seated(server, visit, teacher, "An American guarantee", "2")
     answered(students, Russia="Reject: worse than no deal")
     for chair in DRAFTERS:
         students[chair].draft(territory="Russia's hold on this land is recognised", sanctions="lifted")
@@ -41,21 +41,18 @@ def test_seven_people_agree_where_there_is_a_zone(server: Served, visit: Visit) 
     for student in students.values():
         result = student.page.locator(".result")
         expect(result).to_contain_text("There is an agreement")
-        expect(result).to_contain_text("The deal leaves you better off than no deal.")
+        expect(result).to_contain_text("points compared with no deal")
+        expect(result).not_to_contain_text("worth less to you than no deal")
         expect(student.page.locator("#state")).to_have_text("Agreed")
         expect(student.page.locator("#decision")).to_have_count(0)  # the result is said once
     expect(teacher.table()).to_contain_text("Agreed")
 
 
 @pytest.mark.slow
-def test_seven_people_end_in_an_impasse_where_there_is_no_zone(server: Served, visit: Visit) -> None:
+def test_seven_people_end_without_an_agreement_where_there_is_no_zone(server: Served, visit: Visit) -> None:
     teacher = Teacher(server, visit())
-    students = seated(server, visit, teacher, "A European deterrent force outside NATO")
+    students = seated(server, visit, teacher, "A European deterrent force outside NATO", "1")
     answered(students, Russia="Reject: it crosses a red line")
-    for chair in DRAFTERS:
-        students[chair].turn("Your turn: the next text")
-        students[chair].go("Draft the next text", "#draft-says")
-        students[chair].page.get_by_role("button", name="Leave the text unchanged").click()
     for student in students.values():
         expect(student.page.locator(".result")).to_contain_text("No agreement")
     expect(teacher.table()).to_contain_text("Blocked by: Russia.")
