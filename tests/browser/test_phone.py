@@ -273,6 +273,7 @@ def test_the_end_is_an_event_with_ones_own_gain(server: Served, visit: Visit, te
         assert len(re.findall(r"[\d.]+ points", result.inner_text())) == 1  # nobody else's number
         on_first_screen(student.page, student.page.locator(".outcome"))
         expect(student.page.get_by_role("link", name="Answer")).to_have_count(0)
+        expect(student.page.locator("#decision")).to_have_count(0)  # the result is said once
         expect(student.page.locator(".tabs")).to_contain_text("Result")
         schemes(student.page)
 
