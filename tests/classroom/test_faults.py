@@ -35,7 +35,7 @@ class Table:
         [scenario] = re.findall(r'value="([^"]*european_force)"', page)
         page = self.teacher.post("/teacher/sessions", scenario=scenario, sheets="yes", whispers="yes")
         [self.here] = set(re.findall(r'action="(/teacher/[0-9a-f]{32})/do"', page))
-        [code] = re.findall(r'<strong class="code[^"]*">(\w{6})<', page)
+        [code] = set(re.findall(r'<strong class="code[^"]*">(\w{6})<', page))
         self.russia.get("/")
         self.russia.post("/join", code=code, name="Ann")
         self.russia.post("/seat/sit", table=1, actor="russia")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import re
 from collections.abc import Iterator
@@ -12,6 +13,7 @@ from typing import Any
 import pytest
 
 from sim.analysis.judging.proposals import proposals
+from sim.analysis.judging.verdicts import verdicts
 from sim.analysis.outcomes.zone_file import NAME
 from sim.analysis.report_data import report
 from sim.case.models import Scenario
@@ -24,11 +26,12 @@ from sim.negotiation.moves import Move, Phase
 from sim.negotiation.record.history import Run
 from sim.negotiation.record.summary import summarise
 from sim.negotiation.run import play
-from sim.negotiation.scenario_loader import load_scenario
+from sim.negotiation.scenario_loader import build_scenario, load_scenario
 from tests.analysis.test_report_data import too_large
 from tests.conftest import Command
 
 PAGE = Path(__file__).parents[2] / "docs" / "reference" / "json.md"
+COMMITTEES = Path(__file__).parents[1] / "committees"
 VERSIONS = {"run": 2, "debrief": 2, "rehearsal": 2}
 """The formats that have risen above their first version."""
 NEW = "NEW"
@@ -42,6 +45,8 @@ COMMANDS = {
         ["european_force", "--worlds", "20"],
         ["us_halts_aid", "--worlds", "20"],
         ["warm_flat", "--worlds", "20"],
+        [str(COMMITTEES / "mayors_veto" / "without_the_mayor.yaml")],
+        [str(COMMITTEES / "security_council" / "no_ninth_vote.yaml")],
     ],
     "answer": [["flatmates", "--worlds", "20"], ["answer", "ukraine_2025", "--worlds", "20"]],
     "claims": [["claims", "flatmates"], ["claims", "ukraine_2025", "C05"]],
@@ -49,6 +54,8 @@ COMMANDS = {
         ["verdicts", "european_force", "--worlds", "20", "--propose", "force_size=40000"],
         ["verdicts", "us_halts_aid"],
         ["verdicts", "flatmates"],
+        ["verdicts", str(COMMITTEES / "mayors_veto" / "without_the_mayor.yaml")],
+        ["verdicts", str(COMMITTEES / "security_council" / "no_ninth_vote.yaml")],
     ],
     "why": [
         ["why", "european_force", "--actor", "poland"],
@@ -70,7 +77,7 @@ COMMANDS = {
     "sensitivity": [
         ["sensitivity", "force_with_concessions", "--of", "accepts.ukraine", "--base", "64", "--trajectories", "8"],
         ["sensitivity", "cleaner", "--base", "16"],
-        ["sensitivity", "house_rules", "--base", "16"],
+        ["sensitivity", "house_rules", "--base", "16", "--pairs", "3"],
     ],
     "discover": [
         ["discover", "force_with_concessions", "--of", "accepts.ukraine", "--worlds", "2000"],
@@ -138,15 +145,20 @@ RESULTS = {
 def called(section: str) -> list[dict[str, Any]]:
     """What a section describes and no command prints: the debrief of talks that went on, and disputes."""
     flat, force = (load_scenario(find(name)) for name in ("house_rules", "european_force"))
+    either = _either(flat)
     if section == "run":
-        return [summarise(_of_a_person(flat))]
+        return [summarise(_of_a_person(flat)), summarise(play(either))]
+    if section == "verdicts":
+        return [dict(verdicts(either))]
     if section == "debrief":
         settled = {"text": dict(flat.case.default), "answers": dict.fromkeys(flat.case.actors, True), "accepted": True}
         stopped = DeliberationModel(flat, rng=0)
         for _ in range(2):  # an amendment would be agreed then
             stopped.step()
         tables = [TableResult("A", play(flat), settlement=settled), TableResult("B", stopped.result)]
-        return [debrief(flat, [*tables, TableResult("C", _of_a_person(flat))])]
+        mediated = load_scenario(find("everything_on_the_table"))
+        others = [debrief(one, [TableResult("A", play(one))]) for one in (either, mediated)]
+        return [debrief(flat, [*tables, TableResult("C", _of_a_person(flat))]), *others]
     if section == "proposals":
         return [proposals([flat]), proposals([force, load_scenario(find("european_force_undeclared"))], force)]
     if section == "report":
@@ -160,6 +172,19 @@ def called(section: str) -> list[dict[str, Any]]:
         line = "actors.russia.red_lines.western_troops.price"
         return [dispute(force, line, 0, [TableResult("A", play(force))]), dispute(force, "protocol.months", 3)]
     return []
+
+
+def _either(flat: Scenario) -> Scenario:
+    """The same proposal, take it or leave it, under votes that it does not win."""
+    source = copy.deepcopy(dict(flat.source))
+    both: dict[str, Any] = {"needs": ["ana", "ben", "cleo"]}
+    votes: dict[str, Any] = {"quorum": {"of": {"ana": 1, "ben": 2, "cleo": 2}, "at_least": 5}}
+    rules: dict[str, dict[str, Any]] = {"x": {"any": [votes, both]}, "y": votes}
+    source["case"]["consent"] = [
+        {"rule": name, "says": "x", "assumption": "For a test.", **rule} for name, rule in rules.items()
+    ]
+    source["protocol"] = {"name": "one_shot"}
+    return build_scenario(source)
 
 
 def _of_a_person(flat: Scenario) -> Run:
@@ -245,5 +270,6 @@ def test_the_page_and_the_output_name_the_same_keys(parley: Command, section: st
     assert {leaf for leaf in leaves if not any(holds(key, leaf, missing=99) for key in keys)} == set()
     # Most scenarios have no events and no changes, so that what is judged is mostly empty lists.
     # Terms of the core are rarely the only ones that are enough.
-    depth = {key: 3 if "core_terms" in key else 2 if "judged" in key else 1 for key in keys}
+    # No bundled case draws numbers together.
+    depth = {key: 3 if "core_terms" in key else 2 if "judged" in key or "together" in key else 1 for key in keys}
     assert {key for key in keys if not any(holds(key, leaf, missing=depth[key]) for leaf in leaves)} == set()
