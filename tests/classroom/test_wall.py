@@ -47,7 +47,7 @@ def test_what_changed_this_month_comes_first_and_last_answers_stay(one: School) 
     assert isinstance(stands, dict)
     assert (stands["russia"].verdict, stands["russia"].earlier) == ("red_line", True)
     one.teacher.get(f"/teacher/{one.session}/wall")
-    assert "Russia last month: a red line" in one.teacher.words
+    assert "Russia last month: crosses a red line" in one.teacher.words
     assert "Troops 50,000 troops → 30,000 troops" in one.teacher.words
 
 
