@@ -24,7 +24,7 @@ from tests.classroom.phones import Book, Phone, Teacher
 from tests.classroom.warm import forked
 from tests.game.hall import state
 
-KILLS = 100
+KILLS = 50
 COLD = {0, KILLS - 1}
 """Kills after which the whole program starts; after the others a server starts that has everything loaded."""
 BACK = 10.0
