@@ -59,7 +59,7 @@ class Throttle:
         return min(LONGEST_DELAY, FIRST_DELAY * 2.0**doublings)
 
     async def wrong(self, code: str, request: Request) -> None:
-        """Delay the answer to a wrong code, as long as the sender of the request waits for it."""
+        """Delay the answer to a wrong code, unless the sender gives up first."""
         wait = self.wait_for(code)
         if self.waiting >= MANY_WAITING:
             wait = LONGEST_DELAY
