@@ -19,8 +19,12 @@ def room(tmp_path: Path) -> Iterator[School]:
         yield one
 
 
-def closed_by_the_clock(one: School) -> None:
-    """Wait until the clock has closed the first phase."""
+def closed_by_the_clock(one: School, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Put the session's clock six minutes ahead, and wait until it has closed the first phase, of five minutes."""
+    evenly = LiveSession.now
+    ahead = property(lambda live: evenly.__get__(live) + 360)
+    monkeypatch.setattr(LiveSession, "now", ahead)
+    one.do("announce", text="Think about it.")
     deadline = time.monotonic() + 60
     while "timeout" not in one.teacher.get(f"/teacher/{one.session}/export/parley-log.json"):
         assert time.monotonic() < deadline
@@ -44,18 +48,22 @@ def test_an_answer_that_was_not_sent_is_kept_for_its_seat_alone_and_offered_agai
     assert "Never while I live here!" not in ben.get("/seat")
 
 
-@pytest.mark.slow
-def test_when_time_is_up_the_student_is_told_and_may_answer_in_place_of_the_agent(room: School) -> None:
-    room.make(scenario="house_rules", minutes=0.02)
+def test_when_time_is_up_the_student_is_told_and_may_answer_in_place_of_the_agent(
+    room: School, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    room.make(scenario="house_rules", minutes=5)
     ben = room.student("Robin", "ben")
     room.do("start")
     ben.get("/seat")
     ben.page = ben.page.replace('action="/seat/vote"', 'action="/seat/keep"')
     ben.post("/seat/keep", verdict="red_line", says="Never!")
-    closed_by_the_clock(room)
+    closed_by_the_clock(room, monkeypatch)
+    ben.get("/seat")
+    assert "Time was up. Your agent answered for you in month 1." in ben.words
+    assert "until the next text" in ben.words
     room.do("pause")
     ben.get("/seat")
-    assert "Time was up. In month" in ben.words
+    assert "When the clock runs again you can give your own answer" in ben.words
     assert "by the agent, time was up" in ben.words
     assert "by the agent, time was up" in room.teacher.get(f"/teacher/{room.session}")
     assert "by the agent, time was up" in room.teacher.get(f"/teacher/{room.session}/wall")
