@@ -19,7 +19,7 @@ from typing import Any
 
 from sim.case.conditions import Condition
 from sim.case.consent_rules.demands import ConsentDemand, Pledges
-from sim.case.consent_rules.quorums import Quorum, Share
+from sim.case.consent_rules.quorums import Quorum, VoteShare
 from sim.case.models import Actor, Case, ConsentRule, Issue, Level, PointsRule, RedLine
 
 Package = Mapping[str, Any]
@@ -383,7 +383,7 @@ def votes_of(quorum: Quorum) -> dict[str, Fraction]:
 def enough(quorum: Quorum, accepting: Number, cast: Number) -> bool:
     """Whether so many votes are enough, of those cast."""
     threshold = quorum.more_than if quorum.at_least is None else quorum.at_least
-    needed = threshold.value * cast if isinstance(threshold, Share) else Fraction(str(threshold))
+    needed = threshold.value * cast if isinstance(threshold, VoteShare) else Fraction(str(threshold))
     return accepting > needed if quorum.at_least is None else accepting >= needed
 
 

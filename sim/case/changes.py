@@ -8,7 +8,7 @@ from functools import reduce
 from typing import Any
 
 from sim.case.base_models import walk
-from sim.case.consent_rules.quorums import Share
+from sim.case.consent_rules.quorums import VoteShare
 from sim.case.distributions import Number
 from sim.case.models import Case
 from sim.case.reading.source_map import Finding, SourceMap, child_value, dotted_path
@@ -30,7 +30,7 @@ def changeable_numbers(case: Case, data: Mapping[str, Any]) -> dict[str, DataPat
         path
         for part in CHANGEABLE
         for path, leaf in walk(getattr(case, part), (part,))
-        if isinstance(leaf, Number | int | float | Share)
+        if isinstance(leaf, Number | int | float | VoteShare)
     ]
     return {dotted_path(path, data): path for path in paths}
 

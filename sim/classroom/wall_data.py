@@ -25,7 +25,7 @@ class ShownTerm(NamedTuple):
     when: str
 
 
-class Stand(NamedTuple):
+class SeatAnswer(NamedTuple):
     """Where a seat stands: its answer to the text, or else to the last one (`earlier`); `verdict` is None before.
 
     `short` is a short form of its name.
@@ -56,7 +56,7 @@ class WallTable(TypedDict):
     shown: list[ShownTerm]
     left_out: int
     """How many terms of the text are not shown."""
-    stands: dict[str, Stand]
+    stands: dict[str, SeatAnswer]
     past: str
     """How the last decided month ended."""
     past_month: int
@@ -96,7 +96,7 @@ def _terms(view: Mapping[str, Any], terms: TermLabels) -> Iterator[ShownTerm]:
         yield ShownTerm(row["short"], words, terms.option(issue, now), when)
 
 
-def _stands(view: Mapping[str, Any]) -> dict[str, Stand]:
+def _stands(view: Mapping[str, Any]) -> dict[str, SeatAnswer]:
     decided = [month for month in view["history"] if month["decision"]]
     last = decided[-1]["answers"] if decided else {}
     short = short_names({name: chair["name"] for name, chair in view["chairs"].items()})
@@ -105,7 +105,7 @@ def _stands(view: Mapping[str, Any]) -> dict[str, Stand]:
         answer = view["answers"].get(name)
         earlier = answer is None and name in last
         heard = last[name] if earlier else answer
-        stands[name] = Stand(chair["name"], short[name], heard["verdict"] if heard else None, earlier, answer)
+        stands[name] = SeatAnswer(chair["name"], short[name], heard["verdict"] if heard else None, earlier, answer)
     return stands
 
 

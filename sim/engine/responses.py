@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from sim.case.models import Actor, Case
-from sim.engine.consent import Consent, consent
 from sim.engine.measures import Situation
 from sim.engine.rule_matrix import Bools, Floats, RuleSource
 from sim.engine.verdict_rules import Assessment
+from sim.engine.voting.consent import Consent, consent
 from sim.engine.voting.pledge_cover import Pledged
 
 

@@ -22,7 +22,7 @@ MAX_WAITING = 12
 
 
 @dataclass(frozen=True)
-class Job:
+class BackgroundJob:
     """A computation in the language of the request, and the `guest` who requested it, if one did."""
 
     work: Callable[[], Any]
@@ -45,9 +45,9 @@ class BackgroundJobs:
 
     def __init__(self) -> None:
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="computing")
-        self._waiting: PriorityQueue[tuple[bool, int, Job]] = PriorityQueue()
+        self._waiting: PriorityQueue[tuple[bool, int, BackgroundJob]] = PriorityQueue()
         self._numbers = count()
-        self._jobs: OrderedDict[Hashable, Job] = OrderedDict()
+        self._jobs: OrderedDict[Hashable, BackgroundJob] = OrderedDict()
 
     async def get(
         self, key: Hashable, work: Callable[[], Any], patience: float = 0, guest: Hashable | None = None
@@ -76,7 +76,7 @@ class BackgroundJobs:
             self._jobs.pop(key, None)
         return future.result()
 
-    def _started(self, work: Callable[[], Any], guest: Hashable | None) -> Job:
+    def _started(self, work: Callable[[], Any], guest: Hashable | None) -> BackgroundJob:
         if guest is not None:
             for other in self._jobs.values():
                 if other.guest == guest:
@@ -84,7 +84,7 @@ class BackgroundJobs:
         unfinished = [other for other in self._jobs.values() if not other.future.done()]
         if sum(guest is not None or other.guest is None for other in unfinished) >= MAX_WAITING:
             raise UsageError(spoken()("web.busy"))
-        job = Job(work, guest)
+        job = BackgroundJob(work, guest)
         self._waiting.put((guest is not None, next(self._numbers), job))
         self._thread.submit(self._run_first)
         return job

@@ -67,7 +67,7 @@ def test_what_two_numbers_explain_only_together_is_as_published() -> None:
     """Of the Ishigami function, x and z share 0.2437 of the variance, and no other two share any."""
     design = SaltelliDesign.draw("xyz", 2**13, 0)
     single = SaltelliOutputs(*play_both(ishigami, design, HERE), play_mixed(ishigami, design, alone("xyz"), HERE))
-    found = second_order(ishigami, design, single, alone("xyz"), 0, HERE, lambda worlds: None)
+    found = second_order(ishigami, design, single, alone("xyz"), alone("xyz"), 0, HERE, lambda worlds: None)
     assert found[0]["names"] == ["x", "z"]
     assert {tuple(pair["names"]) for pair in found} == {("x", "y"), ("x", "z"), ("y", "z")}
     assert [pair["share"]["value"] for pair in found] == pytest.approx([0.2437, 0, 0], abs=0.01)

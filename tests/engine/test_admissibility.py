@@ -9,11 +9,11 @@ import pytest
 
 from sim.case.loader import build_case
 from sim.case.models import Case
-from sim.engine.consent import Consent
 from sim.engine.drawn_parameters import DrawnParameters
 from sim.engine.responses import Responses
 from sim.engine.rule_matrix import Bools
 from sim.engine.verdict_rules import Assessment
+from sim.engine.voting.consent import Consent
 from sim.engine.worlds import Central, Worlds
 from sim.negotiation.drafting.admissibility import Candidates
 from sim.negotiation.drafting.expected_answers import ExpectedAnswers

@@ -11,10 +11,10 @@ import numpy as np
 import pytest
 
 from sim.case.models import Case
-from sim.engine.consent import Consent, consent
 from sim.engine.outcome_space import OutcomeSpace
 from sim.engine.rule_matrix import CompiledRules
 from sim.engine.verdict_rules import Assessment, Verdict
+from sim.engine.voting.consent import Consent, consent
 from sim.engine.voting.needed_actors import required_actors
 from sim.negotiation.scenario_loader import build_scenario
 from tests.engine.villages import WHY, rule, scenario

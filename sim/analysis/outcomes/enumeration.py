@@ -15,7 +15,6 @@ from numpy.typing import NDArray
 
 from sim.case.models import Case, Event
 from sim.engine.allocator import keep_at_hand
-from sim.engine.consent import ConsentAnswer, consent
 from sim.engine.drawn_parameters import ActorParameters, DrawnParameters
 from sim.engine.fixed_point import to_points
 from sim.engine.outcome_space import OutcomeSpace, Texts
@@ -29,6 +28,7 @@ from sim.engine.responses import (
 )
 from sim.engine.rule_matrix import Bools, CompiledRules, Floats, RuleMatrix, RuleSource
 from sim.engine.rule_tables import RuleBlock, RuleTables
+from sim.engine.voting.consent import ConsentAnswer, consent
 from sim.engine.voting.needed_actors import required_actors
 from sim.engine.worlds import Central, Uniforms, Worlds
 from sim.errors import UsageError

@@ -37,7 +37,8 @@ def pair_count(numbers: int) -> int:
 def second_order(
     model: Model,
     design: SaltelliDesign,
-    single: SaltelliOutputs,
+    outputs: SaltelliOutputs,
+    mixed: Sequence[InputGroup],
     numbers: Sequence[InputGroup],
     seed: int,
     by: WorkerPool,
@@ -45,7 +46,8 @@ def second_order(
 ) -> list[PairShare]:
     """Return the second-order index of every two numbers, the largest first.
 
-    `single` has the answers in the worlds of A, of B and of A with each of the numbers taken from B.
+    `outputs` has the answers in the worlds of A, of B and of A with each group of `mixed`, the numbers among them,
+    taken from B.
     """
     pairs = list(itertools.combinations(range(len(numbers)), 2))
     if not pairs:
@@ -55,7 +57,9 @@ def second_order(
         for one, other in pairs
     ]
     both = play_mixed(model, design, groups, by, tick)
-    sampled = SaltelliOutputs(single.a, single.b, np.concatenate([single.mixed, both]))
+    places = {group.columns: place for place, group in enumerate(mixed)}
+    single = outputs.mixed[[places[group.columns] for group in numbers]]
+    sampled = SaltelliOutputs(outputs.a, outputs.b, np.concatenate([single, both]))
     first, resampled = indices(sampled).first, bootstrap(sampled, seed).first
     found: list[PairShare] = []
     for row, (one, other) in enumerate(pairs, len(numbers)):

@@ -201,24 +201,18 @@ def sensitivity(
     unsupported, set_aside = requested.unsupported, requested.set_aside
     single = report.ranked(requested.single)
     examined = [InputGroup(group["name"], frozenset([group["name"]])) for group in single[:pairs]]
-    shares: list[PairShare] | None = [] if pairs else None
-    if len(examined) > 1:
-        places = {group.columns: place for place, group in enumerate(requested.distinct)}
-        alone = SaltelliOutputs(a, b, mixed[[places[group.columns] for group in examined]])
-        shares = second_order(output, design, alone, examined, seed, by, tick)
+    shares = second_order(output, design, outputs, requested.distinct, examined, seed, by, tick)
+    played += mixed.size + pair_count(len(examined)) * base
     return {
         **about,
-        "worlds": played
-        + mixed.size
-        + pair_count(len(examined)) * base
-        + (trajectories * (len(numbers) + 1) if screened else 0),
+        "worlds": played + (trajectories * (len(numbers) + 1) if screened else 0),
         "screening": None if screened is None else _screening(list(numbers), screened, kept, trajectories),
         "groups": {family: report.ranked(groups) for family, groups in families.items()},
         "interactions": {family: report.interactions(groups) for family, groups in families.items()},
         "unsupported": report.indices(unsupported) if unsupported.columns else None,
         "numbers": [_ranked_number(group, numbers[group["name"]]) for group in single],
         "set_aside": {**report.indices(set_aside), "numbers": len(set_aside.columns)} if set_aside.columns else None,
-        "pairs": shares,
+        "pairs": shares if pairs else None,
         "wide": report.widest(families["support"]) > WIDE,
     }
 

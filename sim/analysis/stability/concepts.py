@@ -17,7 +17,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 
-from sim.analysis.stability.moves import IMPOSSIBLE, NOWHERE, Bools, Mover, Ranks
+from sim.analysis.stability.unilateral_moves import IMPOSSIBLE, NOWHERE, Bools, Mover, Ranks
 
 
 def stable(movers: Mapping[str, Mover]) -> dict[str, dict[str, Bools]]:

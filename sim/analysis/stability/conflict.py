@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.analysis.outcomes.enumeration import judged_blocks
-from sim.analysis.stability.moves import IMPOSSIBLE, WEIGHED_MOST, ControlledIssue, Mover
+from sim.analysis.stability.unilateral_moves import IMPOSSIBLE, WEIGHED_MOST, ControlledIssue, Mover
 from sim.case.models import Case, Issue
 from sim.engine.fixed_point import to_points
 from sim.engine.outcome_space import OutcomeSpace, Texts
@@ -25,7 +25,7 @@ State = tuple[int, ...]
 
 
 @dataclass(frozen=True)
-class Axis:
+class StateIssue:
     """An issue on which the states differ.
 
     Parameters
@@ -55,7 +55,7 @@ class Conflict:
 
     case: Case
     text: Texts
-    axes: tuple[Axis, ...]
+    axes: tuple[StateIssue, ...]
     possible: Bools
     surplus: Mapping[str, Floats]
     movers: Mapping[str, Mover]
@@ -127,17 +127,17 @@ def _actors(case: Case) -> tuple[str, ...]:
     return tuple(name for name in case.actors if name in moving)
 
 
-def _axes(case: Case, text: Texts) -> tuple[Axis, ...]:
+def _axes(case: Case, text: Texts) -> tuple[StateIssue, ...]:
     axes = []
     for (name, issue), present in zip(case.issues.items(), text.tolist(), strict=True):
         settable = {option for options in issue.movers.values() for option in options}
         options = tuple(place for place, option in enumerate(issue.options) if option in settable or place == present)
         if len(options) > 1:
-            axes.append(Axis(name, options))
+            axes.append(StateIssue(name, options))
     return tuple(axes)
 
 
-def _controlled(case: Case, axes: tuple[Axis, ...], name: str) -> Iterator[ControlledIssue]:
+def _controlled(case: Case, axes: tuple[StateIssue, ...], name: str) -> Iterator[ControlledIssue]:
     for number, axis in enumerate(axes):
         issue: Issue = case.issues[axis.name]
         if name in issue.movers:
@@ -146,7 +146,7 @@ def _controlled(case: Case, axes: tuple[Axis, ...], name: str) -> Iterator[Contr
 
 
 def _judged(
-    case: Case, text: Texts, axes: tuple[Axis, ...], actors: tuple[str, ...]
+    case: Case, text: Texts, axes: tuple[StateIssue, ...], actors: tuple[str, ...]
 ) -> tuple[dict[str, Floats], dict[str, Bools]]:
     """Judge every state; return each actor's surplus, and whether the state crosses its red line without a price."""
     space, places = OutcomeSpace(case), list(case.issues)

@@ -11,7 +11,7 @@ import numpy as np
 from sim.analysis.judging.judged_text import Judged, judge_text
 from sim.analysis.stability.concepts import equilibria, stable, worst_answer
 from sim.analysis.stability.conflict import Conflict, State, conflict
-from sim.analysis.stability.moves import NOWHERE, Bools, Mover, Ranks
+from sim.analysis.stability.unilateral_moves import NOWHERE, Bools, Mover, Ranks
 from sim.analysis.subject import Subject, case_of, subject_of
 from sim.arguments import whole_number
 from sim.negotiation.answers.evaluation import number

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from sim.case.consent_rules.demands import ConsentDemand
-from sim.case.consent_rules.quorums import Quorum, Share
+from sim.case.consent_rules.quorums import Quorum, VoteShare
 
 
 def demand_in_words(demand: ConsentDemand, names: Mapping[str, str]) -> str:
@@ -37,7 +37,7 @@ def _quorum(quorum: Quorum, names: Mapping[str, str]) -> str:
     more = "more than" if quorum.at_least is None else "at least"
     cast = " cast" if quorum.abstain == "ignored" else ""
     threshold = quorum.threshold
-    if isinstance(threshold, Share):
+    if isinstance(threshold, VoteShare):
         return f"{more} {threshold} of the votes{cast} by {voters}"
     return f"{more} {threshold:,g} {'vote' if threshold == 1 else 'votes'} of {voters}"
 

@@ -32,7 +32,7 @@ Votes: TypeAlias = int | float
 
 
 @dataclass(frozen=True)
-class Share:
+class VoteShare:
     """A part of the votes, as written in the file."""
 
     value: Fraction
@@ -42,7 +42,7 @@ class Share:
         return self.written
 
 
-Threshold: TypeAlias = int | float | Share
+Threshold: TypeAlias = int | float | VoteShare
 
 
 @dataclass(frozen=True)
@@ -102,7 +102,7 @@ def parse_threshold(raw: object) -> Threshold:
     return raw
 
 
-def _share(raw: str) -> Share:
+def _share(raw: str) -> VoteShare:
     if (found := FRACTION.fullmatch(raw)) and int(found[2]):
         value = Fraction(int(found[1]), int(found[2]))
     elif found := PERCENTAGE.fullmatch(raw):
@@ -111,7 +111,7 @@ def _share(raw: str) -> Share:
         raise ValueError(f"{quoted(raw)} is not a share; write a fraction or a percentage, such as 2/3 or 55%.")
     if not 0 < value <= 1:
         raise ValueError(f"{quoted(raw)} is not a share of the votes; it must be more than 0 and at most 1.")
-    return Share(value, "".join(raw.split()))
+    return VoteShare(value, "".join(raw.split()))
 
 
 def parse_voters(raw: object) -> tuple[str, ...] | dict[str, Votes]:
@@ -182,7 +182,7 @@ class Quorum(StrictModel):
             raise ValueError("the key 'at_least' is missing.")
         if self.at_least is not None and self.more_than is not None:
             raise ValueError("'at_least' and 'more_than' exclude each other; remove one.")
-        if not isinstance(self.threshold, Share):
+        if not isinstance(self.threshold, VoteShare):
             if self.abstain == "ignored":
                 hint = "a number of votes is needed whoever abstains. Write a share, such as 2/3, or remove 'abstain'."
                 raise ConditionError(("abstain",), hint)
@@ -215,13 +215,13 @@ class Quorum(StrictModel):
         """The same in whole numbers."""
         votes = {name: _exact(self.of[name]) if isinstance(self.of, Mapping) else Fraction(1) for name in self.of}
         threshold = self.threshold
-        numbers = [*votes.values(), *([] if isinstance(threshold, Share) else [_exact(threshold)])]
+        numbers = [*votes.values(), *([] if isinstance(threshold, VoteShare) else [_exact(threshold)])]
         unit = math.lcm(*(number.denominator for number in numbers))
         whole = {name: int(number * unit) for name, number in votes.items()}
-        needed = threshold.value * sum(whole.values()) if isinstance(threshold, Share) else _exact(threshold) * unit
+        needed = threshold.value * sum(whole.values()) if isinstance(threshold, VoteShare) else _exact(threshold) * unit
         need = math.floor(needed) + 1 if self.at_least is None else math.ceil(needed)
-        ignored = isinstance(threshold, Share) and self.abstain == "ignored"
-        return Tally(whole, need, unit, threshold.value if ignored and isinstance(threshold, Share) else None)
+        ignored = isinstance(threshold, VoteShare) and self.abstain == "ignored"
+        return Tally(whole, need, unit, threshold.value if ignored and isinstance(threshold, VoteShare) else None)
 
     def out_of_reach(self) -> tuple[str, str] | None:
         """Return the key and the reason if no package can reach the quorum, even if everybody accepts."""

@@ -1,1 +1,1 @@
-"""Counting votes and pledges, over arrays; `sim.engine.consent` combines the results."""
+"""Counting votes and pledges, over arrays; `sim.engine.voting.consent` combines the results."""

@@ -13,9 +13,9 @@ from functools import cache, partial
 from sim.engine.drawn_parameters import DrawnParameters
 from sim.engine.verdict_rules import Assessment, Verdict
 from sim.engine.worlds import Central, Worlds
-from sim.game.agents.conditions import condition
 from sim.game.agents.reasons import HeardText, reasons
 from sim.game.agents.sentences import Spoken, speak
+from sim.game.agents.stated_conditions import condition
 from sim.negotiation.model import DeliberationModel
 from sim.negotiation.protocols import Protocol
 from sim.negotiation.record.history import Month

@@ -23,11 +23,11 @@ import numpy as np
 
 from sim.analysis.outcomes.enumeration import Progress, judged_blocks
 from sim.case.models import Case, Package
-from sim.engine.consent import ConsentAnswer, consent
 from sim.engine.outcome_space import OutcomeSpace, Texts
 from sim.engine.responses import Responses
 from sim.engine.rule_matrix import Bools, Floats, RuleMatrix
 from sim.engine.verdict_rules import Assessment
+from sim.engine.voting.consent import ConsentAnswer, consent
 from sim.engine.voting.needed_actors import required_actors
 from sim.game.debrief.table_results import TableResult, judge, negotiable_texts
 from sim.game.session.draft_editing import changed_terms

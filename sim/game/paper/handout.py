@@ -9,7 +9,7 @@ from sim.analysis.subject import Subject, subject_of
 from sim.case.conditions import condition_in_words
 from sim.case.models import Scenario
 from sim.game.paper.rehearsal import Rehearsal, rehearse
-from sim.game.paper.score_sheet import MeasureTables, ScoreSheet, ScoreSheets
+from sim.game.paper.score_sheet import MeasureTables, RoleSheet, ScoreSheets
 from sim.game.session.brief import Brief, asks_in_words, brief
 from sim.game.session.public_record import issue_words
 from sim.game.session.settings import Level
@@ -26,7 +26,7 @@ class RoleCard(TypedDict):
     """What one role gets; without score sheets, `sheet` is None."""
 
     brief: Brief
-    sheet: ScoreSheet | None
+    sheet: RoleSheet | None
 
 
 class Handout(Subject):

@@ -27,7 +27,7 @@ STEP = 10
 NEVER = "never"
 
 
-class RuleTables(TypedDict):
+class PointTables(TypedDict):
     """Rules by what they depend on."""
 
     fixed: float
@@ -38,13 +38,13 @@ class RuleTables(TypedDict):
     """Rules that depend on several issues, or on who accepts: `says`, `when`, `points`."""
 
 
-class SendingTables(RuleTables):
+class SendingTables(PointTables):
     """The rules that count only if a role sends a resource, and how much of it the role has."""
 
     capacity: float
 
 
-class ScoreSheet(RuleTables):
+class RoleSheet(PointTables):
     """The score sheet of one role, for `sim.report.document.handout`."""
 
     weighs: list[dict[str, Any]]
@@ -80,7 +80,7 @@ class ScoreSheets:
         events = self.scenario.events
         return evaluate(self.case, Central(), self.text[None], month=month, months=months, events=events).one()
 
-    def role(self, actor: str) -> ScoreSheet:
+    def role(self, actor: str) -> RoleSheet:
         """Return the score sheet of one role."""
         parameters = self._first.actor_parameters[actor]
         first = self._first.describe()["actors"][actor]
@@ -153,7 +153,7 @@ class ScoreSheets:
         evaluations = (self._evaluate(month, months) for month in range(1, months + 1))
         return [number(parameters.aspiration(evaluation.situation)[0, 0]) for evaluation in evaluations]
 
-    def _tables(self, rules: Sequence[PointsRule], points: Sequence[float], block: tuple[str, str]) -> RuleTables:
+    def _tables(self, rules: Sequence[PointsRule], points: Sequence[float], block: tuple[str, str]) -> PointTables:
         fixed = 0.0
         combined: list[dict[str, Any]] = []
         by_issue: dict[str, dict[int, list[tuple[float, str]]]] = {}

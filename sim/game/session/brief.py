@@ -11,7 +11,7 @@ from typing import Any, TypedDict
 from sim.case.base_models import Sourced
 from sim.case.conditions import condition_in_words
 from sim.case.consent_rules.demand_words import demand_in_words
-from sim.case.consent_rules.quorums import Quorum, Share
+from sim.case.consent_rules.quorums import Quorum, VoteShare
 from sim.case.distributions import CodebookNumber
 from sim.case.models import Actor, Case, ConsentRule, CountedRule
 from sim.engine.drawn_parameters import ActorParameters
@@ -251,6 +251,6 @@ def asks_in_words(case: Case, rule: ConsentRule) -> dict[str, str]:
 def _quorum(quorum: Quorum) -> dict[str, Any]:
     """Return a quorum as plain data: what differs from a number of actors is told only where it does."""
     key = "at_least" if quorum.more_than is None else "more_than"
-    threshold = str(quorum.threshold) if isinstance(quorum.threshold, Share) else quorum.threshold
+    threshold = str(quorum.threshold) if isinstance(quorum.threshold, VoteShare) else quorum.threshold
     abstain = {} if quorum.abstain == "against" else {"abstain": quorum.abstain}
     return {"of": quorum.of, key: threshold, **abstain}

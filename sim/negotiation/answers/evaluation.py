@@ -16,7 +16,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.case.models import Case, ConsentRule
-from sim.engine.consent import Consent, read_answers
 from sim.engine.drawn_parameters import ActorParameters
 from sim.engine.explain import LedgerEntry, ledger, sending_ledger
 from sim.engine.measures import DURABILITY, HIGHEST, MeasureParameters, Situation
@@ -24,6 +23,7 @@ from sim.engine.outcome_space import OutcomeSpace
 from sim.engine.responses import Responses
 from sim.engine.rule_matrix import CompiledRules, RuleMatrix
 from sim.engine.verdict_rules import Assessment, Verdict
+from sim.engine.voting.consent import Consent, read_answers
 from sim.engine.voting.needed_actors import WhyNeeded, asked_to_consent, required_actors, why_needed
 from sim.engine.voting.standing import nearest_branch, votes_missed
 from sim.engine.worlds import select_worlds

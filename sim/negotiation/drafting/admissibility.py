@@ -13,12 +13,12 @@ import numpy as np
 
 from sim.case.consent_rules.demands import ConsentDemand
 from sim.case.models import Case
-from sim.engine.consent import Consent
 from sim.engine.fixed_point import to_points
 from sim.engine.responses import Responses
 from sim.engine.rule_matrix import Bools, Floats
 from sim.engine.shared_columns import Indices, pick
 from sim.engine.verdict_rules import Assessment
+from sim.engine.voting.consent import Consent
 from sim.engine.voting.pledge_cover import Pledged
 from sim.negotiation.drafting.candidate_sets import CandidateSet
 from sim.negotiation.drafting.gaps import Gaps

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sim.analysis.stability.concepts import equilibria, stable
-from sim.analysis.stability.moves import IMPOSSIBLE, ControlledIssue, Mover
+from sim.analysis.stability.unilateral_moves import IMPOSSIBLE, ControlledIssue, Mover
 
 State = tuple[int, ...]
 
