@@ -72,7 +72,6 @@ class PatternReader:
         worlds = Worlds(case, CENTRAL)
         self.drawn_parameters, self._context = DrawnParameters.draw(worlds), start(worlds)
         self._rules = [rule.rule for rule in case.consent]
-        self._issues = list(case.issues)
 
     def read(self, part: Part, asked: Collection[Fact], judged: Callable[[int], None] | None = None) -> Patterns:
         """Find the patterns of a part: who accepts, and whatever else of its facts is `asked` for.
@@ -96,16 +95,19 @@ class PatternReader:
 
     def _belongs(self, fact: Fact, part: Part) -> bool:
         if fact.kind == "asked":
-            return self._issues.index(fact.name) in part.issues
+            return fact.name in part.issues
         return fact.name in (part.rules if fact.kind == "applies" else part.actors)
 
     def _blocks(self, part: Part, facts: Sequence[Fact]) -> Iterator[NDArray[np.uint8]]:
         """Yield the facts, (fact, choice), of some possible choices at a time; a number is the index of its option."""
-        issues, needed = set(part.issues), {*part.actors}.union(*(heeded_first(self.case, one) for one in part.actors))
+        issues, needed = (
+            set(part.issues.values()),
+            {*part.actors}.union(*(heeded_first(self.case, one) for one in part.actors)),
+        )
         respondents = [actor for actor in self.drawn_parameters.actor_parameters if actor.name in needed]
         scopes = enumerate(self.compiled_rules.scopes)
         rules = {rule for rule, scope in scopes if not scope or not issues.isdisjoint(scope)}
-        for codes, texts in self.space.blocks(BLOCK, self.space.encode(self.case.default), part.issues):
+        for codes, texts in self.space.blocks(BLOCK, self.space.encode(self.case.default), issues):
             if not len(codes):
                 continue
             matrix = self.compiled_rules.read(texts, rules)
@@ -115,7 +117,7 @@ class PatternReader:
             block = np.empty((len(facts), len(texts)), dtype=np.uint8)
             for row, fact in zip(block, facts, strict=True):
                 if fact.kind == "asked":
-                    row[:] = texts[:, self._issues.index(fact.name)]
+                    row[:] = texts[:, part.issues[fact.name]]
                 elif fact.kind == "applies":
                     row[:] = applies[self._rules.index(fact.name)][0]
                 else:

@@ -14,7 +14,7 @@ from sim.analysis.outcomes.counting.agreement_formula import Agreement, Fact, ag
 from sim.analysis.outcomes.counting.answer_patterns import Integers, PatternReader, Patterns
 from sim.analysis.outcomes.counting.independent_parts import Part, independent_parts
 from sim.analysis.outcomes.counting.merged_states import Change, Contribution, TooManyStatesError, count_agreed
-from sim.analysis.outcomes.enumeration import PACKAGES_MOST, Progress, too_many
+from sim.analysis.outcomes.enumeration import BLOCK, PACKAGES_MOST, Progress, too_many
 from sim.case.consent_rules.demands import ConsentRule
 from sim.case.models import Case
 from sim.engine.fixed_point import GRAINS
@@ -22,6 +22,7 @@ from sim.engine.responses import pledges
 from sim.engine.rule_matrix import Floats
 from sim.engine.voting.needed_actors import required_of
 from sim.engine.voting.pledge_cover import Pledged
+from sim.errors import UsageError
 from sim.negotiation.drafting.amendments import one_thread
 
 NAMED_MOST = 3
@@ -34,7 +35,7 @@ class CountedPackages:
 
     Parameters
     ----------
-    parts : the issues that can be chosen without affecting anything about the others, with the answers to them
+    parts : the issues in parts that do not affect each other, with the answers to the choices on each part
     packages, agreed : how many packages are possible, and how many of them are agreed
     accepts : actor to int, how many packages it accepts
     agreed_without : actor to int, how many packages would be agreed if its refusal did not count
@@ -51,13 +52,26 @@ class CountedPackages:
     decisive: Mapping[str, int]
     required_actors: tuple[str, ...]
 
+    @property
+    def part_issues(self) -> list[list[str]]:
+        """The issues of each part."""
+        return [list(part.part.issues) for part in self.parts if part.part.issues]
+
     def accepted_by_all(self, actors: Collection[str]) -> int:
         """Return how many packages all of some actors accept."""
         return math.prod(part.accepted_by_all(actors) for part in self.parts)
 
 
-def count_packages(case: Case, progress: Progress | None = None) -> CountedPackages:
-    """Count the packages of a case part by part.
+def counted_at_once(case: Case) -> CountedPackages | None:
+    """Count the packages of a case; None if that takes more than a moment."""
+    try:
+        return count_packages(case, most=BLOCK)
+    except UsageError:
+        return None
+
+
+def count_packages(case: Case, progress: Progress | None = None, *, most: int = PACKAGES_MOST) -> CountedPackages:
+    """Count the packages of a case part by part, if no part has more than `most` choices.
 
     `progress` is called with the choices judged and the choices in all. Raises UsageError, saying which issues hang
     together, if a part has too many choices to judge each, or if votes and pledges can stand in too many ways.
@@ -65,8 +79,8 @@ def count_packages(case: Case, progress: Progress | None = None) -> CountedPacka
     reader = PatternReader(case)
     parts = independent_parts(reader.compiled_rules, reader.drawn_parameters)
     largest = max(parts, key=lambda part: part.packages)
-    if largest.packages > PACKAGES_MOST:
-        raise too_many(case, _tied(case, largest))
+    if largest.packages > most:
+        raise too_many(case, _tied(largest))
     pledged = pledges(reader.drawn_parameters.actor_parameters)
     agreement = agreement_of(case, pledged)
     with one_thread():
@@ -159,30 +173,27 @@ def _asked(rule: ConsentRule, parts: Sequence[Patterns]) -> Mapping[str, Floats]
     return {issue: column[None] for issue, column in zip(issues, numbers.T, strict=True)}
 
 
-def _tied(case: Case, part: Part) -> str:
+def _tied(part: Part) -> str:
     """Say which issues hang together, and why."""
-    names = list(case.issues)
-    issues = wording_list([names[issue] for issue in part.issues], "issue")
-    through = wording_list(part.tied_by, "other")
     return (
-        f"They cannot be counted part by part instead: {issues} hang together ({part.packages:,} choices), because "
-        f"each of these depends on several of them: {through}."
+        f"They cannot be counted part by part either: {_some(list(part.issues))} hang together "
+        f"({part.packages:,} choices), because each of these depends on several of them: {_some(part.tied_by)}. "
+        "Leave out one of these issues, or some options."
     )
 
 
 def _many_states(parts: int, done: int) -> str:
     return (
-        f"They cannot be counted part by part instead: after {done} of {parts} parts, votes and pledges can stand in "
+        f"They cannot be counted part by part either: after {done} of {parts} parts, votes and pledges can add up in "
         "too many different ways. Round the numbers of votes, or the amounts that are pledged."
     )
 
 
-def wording_list(names: Sequence[str], what: str) -> str:
+def _some(names: Sequence[str]) -> str:
     """
-    >>> wording_list(["a", "b"], "issue"), wording_list(["a", "b", "c", "d", "e"], "issue")
-    ('a and b', 'a, b, c and 2 more issues')
+    >>> _some(["a", "b"]), _some(["a", "b", "c", "d", "e"])
+    ('a and b', 'a, b, c and 2 more')
     """
     more = len(names) - NAMED_MOST
-    shown = [*names[:NAMED_MOST], *([f"{more} more {what}{'s' if more > 1 else ''}"] if more > 0 else [])]
-    *first, last = shown
+    *first, last = [*names[:NAMED_MOST], f"{more} more"] if more > 0 else names
     return f"{', '.join(first)} and {last}" if first else last

@@ -12,7 +12,7 @@ its parts. (A constraint on other issues holds there, because the defaults are a
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from sim.case.models import Case
@@ -42,14 +42,14 @@ class Part:
 
     Parameters
     ----------
-    issues : their indices in the case, in its order; none for what depends on no issue
+    issues : issue to its index in the case, in its order; none for what depends on no issue
     actors : the actors whose answers depend on them
     rules : the names of the consent rules whose conditions depend on them
     tied_by : in words, what depends on several of them
     packages : how many choices there are on these issues, possible or not
     """
 
-    issues: tuple[int, ...]
+    issues: Mapping[str, int]
     actors: tuple[str, ...]
     rules: tuple[str, ...]
     tied_by: tuple[str, ...]
@@ -71,7 +71,7 @@ def independent_parts(compiled_rules: CompiledRules, drawn_parameters: DrawnPara
     sizes = [len(issue.options) for issue in case.issues.values()]
     return [
         Part(
-            issues=tuple(sorted(group)),
+            issues={name: index for index, name in enumerate(case.issues) if index in group},
             actors=tuple(name for name, read in actors.items() if _belongs(read, group)),
             rules=tuple(name for name, read in rules.items() if _belongs(read, group)),
             tied_by=tuple(what for what, read in reads if len(read) > 1 and read <= group),

@@ -71,7 +71,7 @@ class _Stage:
     """The states before a part is added: (state,) int, how many packages are in each; where each way leads from it."""
 
     packages: Integers
-    next: NDArray[np.intp]
+    next: NDArray[np.int32]
 
 
 def count_agreed(agreement: Agreement, contributions: Sequence[Contribution]) -> AgreedCounts:
@@ -122,12 +122,12 @@ def _limits(agreement: Agreement, ordered: Sequence[Contribution]) -> list[tuple
     return limits[::-1]
 
 
-def _merged(agreement: Agreement, sums: Integers, low: Integers, high: Integers) -> tuple[Integers, NDArray[np.intp]]:
+def _merged(agreement: Agreement, sums: Integers, low: Integers, high: Integers) -> tuple[Integers, NDArray[np.int32]]:
     """Merge states (sum, threshold) that are equal; return the different ones, and (sum,) int, the state of each."""
     np.clip(sums, low, high, out=sums)
     _, failed = _settle(agreement.formula, sums, low, high)
     open_ = np.flatnonzero(~failed)
-    state = np.full(len(sums), DROPPED, dtype=np.intp)
+    state = np.full(len(sums), DROPPED, dtype=np.int32)
     _, first, state[open_] = np.unique(_codes(sums[open_] - low), return_index=True, return_inverse=True)
     return sums[open_[first]], state
 
