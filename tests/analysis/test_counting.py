@@ -150,7 +150,7 @@ def test_votes_are_counted_exactly(demand: dict[str, Any], winning: int) -> None
 
 
 def test_the_council_of_1958_and_the_security_council_have_their_published_swings() -> None:
-    """Raw Banzhaf indices: Felsenthal and Machover (1998), table 5.3.3; for the Security Council 848 and 84."""
+    """Raw Banzhaf indices: 10, 6 and 0 in the council, 848 and 84 in today's Security Council."""
     six = count_packages(committee("council_1958").case)
     assert (six.agreed, six.packages) == (14, 64)
     assert [six.decisive[name] for name in ("germany", "france", "italy")] == [10, 10, 10]
@@ -284,5 +284,5 @@ def test_what_hangs_together_is_refused_by_name() -> None:
 def test_votes_that_add_up_in_too_many_ways_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(merged_states, "NUMBERS_MOST", 200)
     votes = {name: 1_000 + number**2 for number, name in enumerate(members(25))}
-    with pytest.raises(UsageError, match=r"after \d+ of 26 parts, votes and pledges .* Round the numbers of votes"):
+    with pytest.raises(UsageError, match=r"votes and pledges .* add up in too many .* Round the numbers of votes"):
         outcomes(council(members(25), {"quorum": {"of": votes, "at_least": "55%"}}))

@@ -29,6 +29,13 @@ NAMED_MOST = 3
 """The most issues, or names of what ties them, that a message lists."""
 
 
+TOO_FINE = (
+    "They cannot be counted part by part either, because the votes and pledges of the parts add up in too many "
+    "different ways. Round the numbers of votes, or the amounts that are pledged."
+)
+"""What else can be done about too many packages if there are too many states."""
+
+
 @dataclass(frozen=True)
 class CountedPackages:
     """The counts of all possible packages, at central values, as take-it-or-leave-it proposals.
@@ -87,8 +94,8 @@ def count_packages(case: Case, progress: Progress | None = None, *, most: int = 
         patterns = list(_read(reader, parts, agreement, progress))
     try:
         counted = count_agreed(agreement, [_contribution(agreement, one) for one in patterns])
-    except TooManyStatesError as error:
-        raise too_many(case, _many_states(len(parts), error.parts)) from None
+    except TooManyStatesError:
+        raise too_many(case, TOO_FINE) from None
     packages = math.prod(part.packages for part in patterns)
     accepts = {
         name: packages // part.packages * part.accepted_by_all([name]) for part in patterns for name in part.part.actors
@@ -179,13 +186,6 @@ def _tied(part: Part) -> str:
         f"They cannot be counted part by part either: {_some(list(part.issues))} hang together "
         f"({part.packages:,} choices), because each of these depends on several of them: {_some(part.tied_by)}. "
         "Leave out one of these issues, or some options."
-    )
-
-
-def _many_states(parts: int, done: int) -> str:
-    return (
-        f"They cannot be counted part by part either: after {done} of {parts} parts, votes and pledges can add up in "
-        "too many different ways. Round the numbers of votes, or the amounts that are pledged."
     )
 
 

@@ -24,8 +24,8 @@ from sim.engine.rule_matrix import Bools
 from sim.engine.shared_columns import column_codes
 
 Integers = NDArray[np.int64]
-NUMBERS_MOST = 2**25
-"""The most numbers that the states after a part may take, before they are merged: a quarter of a gigabyte."""
+NUMBERS_MOST = 2**24
+"""The most numbers that the states after a part may take, before they are merged: an eighth of a gigabyte."""
 RANKED_ABOVE = 2**31
 """Sums above this are numbered in their order before they are combined with others."""
 DROPPED = -1
@@ -59,11 +59,7 @@ class AgreedCounts:
 
 
 class TooManyStatesError(Exception):
-    """The states after some parts are too many to be told apart."""
-
-    def __init__(self, parts: int) -> None:
-        super().__init__(f"too many states after {parts} parts")
-        self.parts = parts
+    """The votes and pledges of some parts add up in too many different ways."""
 
 
 @dataclass(frozen=True)
@@ -82,11 +78,11 @@ def count_agreed(agreement: Agreement, contributions: Sequence[Contribution]) ->
     states, _ = _merged(agreement, np.zeros((1, len(agreement.thresholds)), dtype=np.int64), *limits[0])
     packages = np.ones(len(states), dtype=np.int64)
     stages = list[_Stage]()
-    for number, (part, (low, high)) in enumerate(zip(ordered, limits[1:], strict=True), 1):
+    for part, (low, high) in zip(ordered, limits[1:], strict=True):
         if not len(states):
             return AgreedCounts(0, nothing)
         if states.size * len(part.sums) > NUMBERS_MOST:
-            raise TooManyStatesError(number)
+            raise TooManyStatesError
         sums = (states[:, None, :] + part.sums[None]).reshape(-1, states.shape[1])
         states, reached = _merged(agreement, sums, low, high)
         stages.append(_Stage(packages, reached.reshape(len(packages), -1)))
