@@ -22,6 +22,8 @@ from sim.engine.consent import ConsentAnswer, consent
 from sim.engine.outcome_space import OutcomeSpace
 from sim.engine.rule_matrix import Bools
 from sim.errors import UsageError
+from sim.game.paper.rehearsal import rehearse
+from sim.negotiation.scenario_loader import build_scenario
 from tests.engine import generated, villages
 from tests.engine.villages import rule
 from tests.test_committees import SCENARIOS, committee
@@ -75,18 +77,20 @@ def members(count: int, first: int = 1) -> list[str]:
     return [f"m{number}" for number in range(first, first + count)]
 
 
-def council(names: list[str], *consent: dict[str, Any], **others: Any) -> Case:
+def council_data(names: list[str], *consent: dict[str, Any], **others: Any) -> dict[str, Any]:
     """Members of whom each votes on an issue of its own."""
-    return build_case(
-        {
-            **copy.deepcopy(villages.CASE),
-            "constraints": [],
-            "consent": [rule(f"rule_{at}", **one) for at, one in enumerate(consent)],
-            "issues": {name: vote(name) for name in names},
-            "actors": {name: voter(name) for name in names},
-            **others,
-        }
-    )
+    return {
+        **copy.deepcopy(villages.CASE),
+        "constraints": [],
+        "consent": [rule(f"rule_{at}", **one) for at, one in enumerate(consent)],
+        "issues": {name: vote(name) for name in names},
+        "actors": {name: voter(name) for name in names},
+        **others,
+    }
+
+
+def council(names: list[str], *consent: dict[str, Any], **others: Any) -> Case:
+    return build_case(council_data(names, *consent, **others))
 
 
 @pytest.mark.parametrize("name", SCENARIOS)
@@ -268,6 +272,19 @@ def test_packages_that_are_counted_are_not_judged_in_many_worlds() -> None:
     case = council(members(25), {"needs": members(2)})
     with pytest.raises(UsageError, match=r"too many to list.*Leave out --worlds"):
         outcomes(case, worlds=10)
+
+
+def test_a_rehearsal_counts_where_it_cannot_list() -> None:
+    names = members(25)
+    scenario = {"id": "vote", "title": "A vote", "question": "x?", "sponsor": "m1", "proposal": {"m1": "in_favour"}}
+    data = council_data(names, {"quorum": {"of": names, "at_least": 24}})
+    whole = rehearse(build_scenario({**scenario, "case": data}), whole=True)["whole"]
+    assert whole == {
+        "packages": 2**25,
+        "agreed": 26,
+        "agreed_without": dict.fromkeys(names, 26 + comb(24, 23)),  # 23 of the others accept, and it refuses
+        "nearest": None,
+    }
 
 
 def test_what_hangs_together_is_refused_by_name() -> None:
