@@ -13,7 +13,13 @@ import numpy as np
 from sim.analysis.outcomes.counting.agreement_formula import Agreement, Fact, agreement_of
 from sim.analysis.outcomes.counting.answer_patterns import Integers, PatternReader, Patterns
 from sim.analysis.outcomes.counting.independent_parts import Part, independent_parts
-from sim.analysis.outcomes.counting.merged_states import Change, Contribution, TooManyStatesError, count_agreed
+from sim.analysis.outcomes.counting.merged_states import (
+    NUMBERS_MOST,
+    Change,
+    Contribution,
+    TooManyStatesError,
+    count_agreed,
+)
 from sim.analysis.outcomes.enumeration import BLOCK, PACKAGES_MOST, Progress, too_many
 from sim.case.consent_rules.demands import ConsentRule
 from sim.case.models import Case
@@ -27,8 +33,6 @@ from sim.negotiation.drafting.amendments import one_thread
 
 NAMED_MOST = 3
 """The most issues, or names of what ties them, that a message lists."""
-
-
 TOO_FINE = (
     "They cannot be counted part by part either, because the votes and pledges of the parts add up in too many "
     "different ways. Round the numbers of votes, or the amounts that are pledged."
@@ -81,7 +85,7 @@ def count_packages(case: Case, progress: Progress | None = None, *, most: int = 
     """Count the packages of a case part by part, if no part has more than `most` choices.
 
     `progress` is called with the choices judged and the choices in all. Raises UsageError, saying which issues hang
-    together, if a part has too many choices to judge each, or if votes and pledges can stand in too many ways.
+    together, if a part has too many choices to judge each, or if votes and pledges add up in too many ways.
     """
     reader = PatternReader(case)
     parts = independent_parts(reader.compiled_rules, reader.drawn_parameters)
@@ -128,8 +132,13 @@ def _tick(progress: Progress, before: int, whole: int, judged: int) -> None:
 
 
 def _contribution(agreement: Agreement, patterns: Patterns) -> Contribution:
-    """Return what the patterns of a part contribute to each threshold, each different contribution once."""
+    """Return what the patterns of a part contribute to each threshold, each different contribution once.
+
+    Raises TooManyStatesError if the patterns, and what they would be if one actor's answer changed, are too many.
+    """
     changes: list[Change] = [(name, accepts) for name in patterns.part.actors for accepts in (False, True)]
+    if (1 + len(changes)) * len(patterns.counts) * len(agreement.thresholds) > NUMBERS_MOST:
+        raise TooManyStatesError
     versions = [patterns.facts, *(patterns.if_it(accepts, name) for name, accepts in changes)]
     sums = np.concatenate([_sums(agreement, facts, len(patterns.counts)) for facts in versions])
     different, way = np.unique(sums, axis=0, return_inverse=True)
