@@ -19,7 +19,7 @@ from sim.analysis.judging.compare import ComparisonReport
 from sim.analysis.judging.sources import SourcesReport
 from sim.analysis.judging.verdicts import VerdictsReport
 from sim.analysis.judging.why import WhyReport
-from sim.analysis.outcomes.outcomes import OutcomesReport
+from sim.analysis.outcomes.outcomes_report import OutcomesReport
 from sim.analysis.sensitivity.sensitivity import SensitivityReport
 from sim.negotiation.record.record_data import RunRecord
 

@@ -15,7 +15,8 @@ from sim.analysis.experiments.ensemble import EnsembleReport, ensemble
 from sim.analysis.experiments.ensemble_plan import Plan
 from sim.analysis.judging.proposals import ProposalsReport, proposals
 from sim.analysis.outcomes.enumeration import Enumeration, Progress, enumerate_packages
-from sim.analysis.outcomes.outcomes import OutcomesReport, outcomes
+from sim.analysis.outcomes.outcomes import outcomes
+from sim.analysis.outcomes.outcomes_report import OutcomesReport
 from sim.analysis.outcomes.tradeoff import Tradeoff, tradeoff
 from sim.analysis.runner.executors import WorkerPool
 from sim.analysis.sensitivity.sensitivity import SensitivityReport, sensitivity

@@ -230,13 +230,6 @@ def test_progress_counts_packages_and_then_worlds() -> None:
     assert told == [(36, 36), (50, 50)]  # 4 x 3 x 3 packages, the impossible ones counted
 
 
-def test_a_space_too_large_to_walk_is_refused() -> None:
-    issues = {f"i{at}": {"says": "x", "options": [0, 1], "default": 0, **villages.WHY} for at in range(25)}
-    case = village(issues={**villages.CASE["issues"], **issues})
-    with pytest.raises(UsageError, match="has 1,207,959,552 packages; at most 16,777,216 can be judged one by one"):
-        outcomes(case)
-
-
 @pytest.mark.slow
 def test_the_zone_of_ukraine_is_thin_at_central_values() -> None:
     """Checked apart from this module in F15 (`tests/facts`)."""

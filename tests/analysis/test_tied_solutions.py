@@ -14,7 +14,8 @@ import numpy as np
 import pytest
 
 from sim.analysis.interchange.import_domain import make_case, read_domain
-from sim.analysis.outcomes.outcomes import OutcomesReport, outcomes
+from sim.analysis.outcomes.outcomes import outcomes
+from sim.analysis.outcomes.outcomes_report import OutcomesReport
 from sim.analysis.outcomes.pareto import frontier
 from sim.case.loader import build_case
 from tests.analysis.genius_files import domain, profile

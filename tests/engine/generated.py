@@ -216,6 +216,66 @@ def cases(draw: st.DrawFn) -> dict[str, Any]:
     }
 
 
+VOTERS = ("dora", "emil", "fritz")
+"""Voters of whom each has an issue of its own."""
+
+
+def ballots() -> st.SearchStrategy[dict[str, Any]]:
+    """Demands on the voters, alone and together with the others, at most three levels deep; some of them tie."""
+    everybody = (*ACTORS, *VOTERS)
+    names = st.lists(st.sampled_from(everybody), min_size=1, max_size=3, unique=True)
+    plain = st.builds(lambda key, of: {key: of}, st.sampled_from(["needs", "veto"]), names)
+    weights = names.flatmap(lambda of: st.fixed_dictionaries({one: st.sampled_from([1, 2, 0.5, 3.25]) for one in of}))
+    key, share = st.sampled_from(["at_least", "more_than"]), st.sampled_from(["1/2", "2/3", "55%"])
+    votes = st.builds(
+        lambda of, key, share, abstain: {"quorum": {"of": of, key: share, "abstain": abstain}},
+        weights | st.just(list(everybody)),
+        key,
+        share,
+        st.sampled_from(["against", "ignored"]),
+    )
+    troops = {"pledges": {"of": "troops", "from": ["cleo", *VOTERS], "cover": "troops"}}
+    leaves = plain | votes | st.just(troops)
+    return st.recursive(
+        leaves,
+        lambda parts: st.builds(
+            lambda key, of, beside: {key: of, **beside},
+            st.sampled_from(["any", "all"]),
+            st.lists(parts, min_size=1, max_size=3),
+            leaves | st.just({}),
+        ),
+        max_leaves=4,
+    )
+
+
+@st.composite
+def divided_cases(draw: st.DrawFn) -> dict[str, Any]:
+    """A generated case beside voters of whom each has an issue of its own, and rules that ask for both."""
+    case: dict[str, Any] = draw(cases())
+    for name in VOTERS:
+        options = ["against", "in_favour", "sends"][: draw(st.integers(2, 3))]
+        case["issues"][name] = {"says": "x", "options": options, "default": "against", **WHY}
+        sending = [{"rule": "s", "says": "x", "when": {name: "in_favour"}, "points": draw(st.integers(-9, 1)), **WHY}]
+        case["actors"][name] = {
+            "name": name.title(),
+            "role": draw(st.sampled_from(["party", "contributor"])),
+            "brief": "x",
+            "reservation": {"base": 1, **WHY},
+            "scores": {name: dict(zip(options, draw(st.permutations([0, 1, 2])), strict=False)), **WHY},
+            "capacities": {
+                "troops": {"amount": draw(st.sampled_from([0.1, 10, 15])), "when_sent": sending, **WHY},
+            },
+        }
+    voters = draw(st.sets(st.sampled_from(VOTERS), min_size=1, max_size=2))
+    conditions_ = st.just({}) | conditions() | st.just(dict.fromkeys(voters, "against"))
+    for rule in range(draw(st.integers(1, 2))):
+        when = {**draw(conditions_), **({"troops": ">0"} if draw(st.booleans()) else {})}
+        case["consent"].append({"rule": f"ballot{rule}", "says": "x", "when": when, **draw(ballots()), **WHY})
+    if draw(st.booleans()):
+        del case["consent"][0]
+    return case
+
+
 @st.composite
 def scenarios(draw: st.DrawFn) -> dict[str, Any]:
     """A scenario on a generated case."""

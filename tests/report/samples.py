@@ -363,8 +363,17 @@ def outcomes(**more: Any) -> dict[str, Any]:
         "title": "An island",
         "question": "Can [a force] be agreed?",
         "packages": 4000,
+        "counted": False,
+        "parts": [],
         "actors": {
-            one: {"name": name, "accepts": 1000, "share": 0.25, "needed": one != "baltics", "agreed_without": lifted}
+            one: {
+                "name": name,
+                "accepts": 1000,
+                "share": 0.25,
+                "needed": one != "baltics",
+                "agreed_without": lifted,
+                "decisive": None,
+            }
             for one, name, lifted in (("ukraine", "Ukraine", 0), ("russia", "Russia", 1234), ("baltics", "Baltics", 2))
         },
         "agreed": 0,
@@ -382,6 +391,13 @@ def outcomes(**more: Any) -> dict[str, Any]:
         "in_worlds": None,
         **more,
     }
+
+
+def outcomes_counted() -> dict[str, Any]:
+    """Far too many packages to list, of which a quarter is agreed."""
+    found = outcomes(packages=4 * 10**9, agreed=10**9, counted=True, parts=[["land"], ["troops", "money"]])
+    actors = {name: {**actor, "decisive": 5_678} for name, actor in found["actors"].items()}
+    return {**found, "actors": actors, "frontier": None, "solutions": {}, "nearest": []}
 
 
 def outcomes_in_worlds() -> dict[str, Any]:

@@ -35,6 +35,7 @@ PAGES: dict[str, tuple[Callable[[Any], RenderableType], dict[str, Any]]] = {
     "why": (why.why, samples.why()),
     "compare": (compare.compare, samples.compare()),
     "outcomes": (outcomes.outcomes, samples.outcomes()),
+    "outcomes_counted": (outcomes.outcomes, samples.outcomes_counted()),
     "outcomes_in_worlds": (outcomes.outcomes, samples.outcomes_in_worlds()),
     "flip": (flip.flip, samples.flip()),
     "flip_numbers": (flip.flip, samples.flip_numbers()),
@@ -287,6 +288,20 @@ def test_outcomes_tell_what_a_veto_costs() -> None:
     [russia] = [line.split() for line in shown.splitlines() if line.split()[:2] == ["Russia", "*"]]
     assert russia[-1] == "1,234"
     assert "25%" in russia[-2]
+
+
+def test_packages_that_are_counted_are_told_in_numbers_and_why_there_is_no_list() -> None:
+    shown = page("outcomes_counted", 120)
+    assert "All 4,000,000,000 possible packages" in shown
+    told = " ".join(shown.split())
+    assert "too many packages to list them, so they were counted: the issues fall into 2 parts that do not" in told
+    assert "Yes: 1,000,000,000 packages (25%)." in shown
+    assert "Between Ukraine and Russia" in shown
+    assert "40 packages would be refused by none of them." in shown
+    [russia] = [line.split() for line in shown.splitlines() if line.split()[:2] == ["Russia", "*"]]
+    assert russia[-2:] == ["1,234", "5,678"]
+    assert "nearest" not in shown
+    assert "frontier" not in shown
 
 
 def test_an_empty_zone_says_so_and_names_who_stands_nearest_in_the_way() -> None:

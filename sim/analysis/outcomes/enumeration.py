@@ -128,10 +128,7 @@ def enumerate_packages(case: Case, progress: Progress | None = None) -> Enumerat
     """
     space = OutcomeSpace(case)
     if space.count > PACKAGES_MOST:
-        raise UsageError(
-            f"case '{case.id}' has {space.count:,} packages; at most {PACKAGES_MOST:,} can be judged one by one. "
-            f"All would take about {_estimate(space.count, len(case.actors))}. Leave out an issue, or some options."
-        )
+        raise too_many(case)
     rows, kept = _Rows(space.count), _Rows(min(space.count, KEPT_MOST // len(case.actors)))
     accepts, without, needs = dict.fromkeys(case.actors, 0), dict.fromkeys(case.actors, 0), set[str]()
     for codes, matrix, responses in central_blocks(case, space):
@@ -147,6 +144,15 @@ def enumerate_packages(case: Case, progress: Progress | None = None) -> Enumerat
     filled: dict[str, Any] = {"kept": None, **rows.filled(), **kept.filled()}
     required = tuple(name for name in case.actors if name in needs)
     return Enumeration(case, accepts=accepts, agreed_without=without, required_actors=required, **filled)
+
+
+def too_many(case: Case, otherwise: str = "Leave out an issue, or some options.") -> UsageError:
+    """Return the error that there are too many packages to judge each, with what else can be done."""
+    count = OutcomeSpace(case).count
+    return UsageError(
+        f"case '{case.id}' has {count:,} packages; at most {PACKAGES_MOST:,} can be judged one by one. "
+        f"All would take about {_estimate(count, len(case.actors))}. {otherwise}"
+    )
 
 
 class _Rows:

@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import TypedDict
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.analysis.experiments.intervals import SHARE_DIGITS
-from sim.analysis.judging.judged_text import Judged, describe_judged
-from sim.analysis.outcomes.enumeration import CHUNK, Enumeration, Progress, enumerate_packages
-from sim.analysis.outcomes.judged_packages import JudgedPackage, PackageDescriber
+from sim.analysis.judging.judged_text import describe_judged
+from sim.analysis.outcomes.counting.counted_packages import CountedPackages, count_packages, counted_at_once
+from sim.analysis.outcomes.enumeration import CHUNK, PACKAGES_MOST, Enumeration, Progress, enumerate_packages
+from sim.analysis.outcomes.judged_packages import PackageDescriber
+from sim.analysis.outcomes.outcomes_report import ActorAcceptance, AmongActors, OutcomesInWorlds, OutcomesReport
 from sim.analysis.outcomes.streamed_frontier import Frontier, streamed_frontier
-from sim.analysis.outcomes.tied_solutions import SolutionPackage, solutions
-from sim.analysis.subject import Subject, case_of, subject_of
+from sim.analysis.outcomes.tied_solutions import solutions
+from sim.analysis.subject import Target, case_of, subject_of
 from sim.arguments import whole_number
 from sim.case.models import Case
 from sim.engine.allocator import keep_at_hand
 from sim.engine.drawn_parameters import DrawnParameters
 from sim.engine.grouping import GroupedTexts
-from sim.engine.outcome_space import Texts
+from sim.engine.outcome_space import OutcomeSpace, Texts
 from sim.engine.responses import collect_responses
 from sim.engine.rule_matrix import CompiledRules, Floats
 from sim.engine.worlds import Streams, Worlds
@@ -38,62 +39,6 @@ DRAWN = 4_096
 """Worlds drawn per block, so that memory does not grow with their number."""
 
 
-class RobustPackage(JudgedPackage):
-    """A package, and the share of worlds in which it is agreed."""
-
-    agreed_share: float
-
-
-class ActorAcceptance(TypedDict):
-    """What one actor accepts, and whether agreement depends on it."""
-
-    name: str
-    accepts: int
-    share: float
-    needed: bool
-    agreed_without: int
-
-
-class FrontierSummary(TypedDict):
-    """The size of the Pareto frontier, and its best packages for the worst-off actor."""
-
-    points: int
-    packages: int
-    acceptable_points: int
-    acceptable_packages: int
-    best: list[JudgedPackage]
-
-
-class _AmongActors(TypedDict):
-    acceptable: int
-    frontier: FrontierSummary
-    solutions: dict[str, SolutionPackage | None]
-
-
-class OutcomesInWorlds(TypedDict):
-    """How often the best packages are agreed in many worlds."""
-
-    judged: int
-    any_agreed: float
-    best: list[RobustPackage]
-
-
-class OutcomesReport(Subject, _AmongActors):
-    """The result of `outcomes` (`docs/reference/json.md`)."""
-
-    format: str
-    seed: int
-    worlds: int
-    nominal: bool
-    packages: int
-    actors: dict[str, ActorAcceptance]
-    agreed: int
-    among: list[str]
-    judged: Judged
-    nearest: list[JudgedPackage]
-    in_worlds: OutcomesInWorlds | None
-
-
 def outcomes(
     target: TargetLike,
     among: Sequence[str] | None = None,
@@ -106,7 +51,9 @@ def outcomes(
 ) -> OutcomesReport:
     """Judge every possible package at central values, as a take-it-or-leave-it proposal.
 
-    Raises UsageError if `among` names an unknown actor, or one twice, or if there are too many packages to judge each.
+    If there are too many packages to judge each, they are counted, without a list of the nearest ones, a frontier and
+    solutions. Raises UsageError if `among` names an unknown actor, or one twice, or if there are too many packages
+    and they cannot be counted, or were to be judged in many worlds.
 
     Parameters
     ----------
@@ -125,9 +72,17 @@ def outcomes(
     case = case_of(target)
     if among is not None:
         _check(case, among)
+    if enumeration is None and OutcomeSpace(case).count > PACKAGES_MOST:
+        if worlds is not None:
+            raise UsageError(
+                f"the packages of case '{case.id}' are too many to list, so none can be judged in many worlds. "
+                "Leave out --worlds to count them at central values."
+            )
+        return _counted(target, count_packages(case, progress), among, seed)
     enumeration = enumerate_packages(case, progress) if enumeration is None else enumeration
     chosen = tuple(among or enumeration.required_actors or case.actors)
     least, frontier = _least_and_frontier(enumeration, chosen)
+    counts = counted_at_once(case)
     best = nearest(enumeration, least, max(top, IN_WORLDS))
     describe = PackageDescriber(case, enumeration)
     return {
@@ -137,13 +92,39 @@ def outcomes(
         "nominal": worlds is None,
         **subject_of(target),
         "packages": len(enumeration.codes),
-        "actors": _actors(case, enumeration),
+        "counted": False,
+        "parts": [] if counts is None else counts.part_issues,
+        "actors": _actors(case, enumeration, len(enumeration.codes), None if counts is None else counts.decisive),
         "agreed": int(enumeration.agreed.sum()),
         "among": list(chosen),
         "judged": describe_judged(target, what="every"),
         **_among_actors(describe, least, frontier, [name for name in case.actors if name in chosen], top),
         "nearest": describe(best[:top]),
         "in_worlds": None if worlds is None else _in_worlds(describe, best[:IN_WORLDS], worlds, seed, top, progress),
+    }
+
+
+def _counted(target: Target, counts: CountedPackages, among: Sequence[str] | None, seed: int) -> OutcomesReport:
+    case = case_of(target)
+    chosen = among or counts.required_actors or tuple(case.actors)
+    return {
+        "format": FORMAT,
+        "seed": seed,
+        "worlds": 1,
+        "nominal": True,
+        **subject_of(target),
+        "packages": counts.packages,
+        "counted": True,
+        "parts": counts.part_issues,
+        "actors": _actors(case, counts, counts.packages, counts.decisive),
+        "agreed": counts.agreed,
+        "among": list(chosen),
+        "judged": describe_judged(target, what="every"),
+        "acceptable": counts.accepted_by_all(chosen),
+        "frontier": None,
+        "solutions": {},
+        "nearest": [],
+        "in_worlds": None,
     }
 
 
@@ -192,14 +173,17 @@ def _nearest(enumeration: Enumeration, least: Floats, among: NDArray[np.intp], c
     return ordered
 
 
-def _actors(case: Case, enumeration: Enumeration) -> dict[str, ActorAcceptance]:
+def _actors(
+    case: Case, counts: Enumeration | CountedPackages, packages: int, decisive: Mapping[str, int] | None
+) -> dict[str, ActorAcceptance]:
     return {
         name: {
             "name": actor.name,
-            "accepts": enumeration.accepts[name],
-            "share": round(enumeration.accepts[name] / len(enumeration.codes), SHARE_DIGITS),
-            "needed": name in enumeration.required_actors,
-            "agreed_without": enumeration.agreed_without[name],
+            "accepts": counts.accepts[name],
+            "share": round(counts.accepts[name] / packages, SHARE_DIGITS),
+            "needed": name in counts.required_actors,
+            "agreed_without": counts.agreed_without[name],
+            "decisive": None if decisive is None else decisive[name],
         }
         for name, actor in case.actors.items()
     }
@@ -207,7 +191,7 @@ def _actors(case: Case, enumeration: Enumeration) -> dict[str, ActorAcceptance]:
 
 def _among_actors(
     describe: PackageDescriber, least: Floats, frontier: Frontier, chosen: Sequence[str], top: int
-) -> _AmongActors:
+) -> AmongActors:
     """The frontier for some actors, and the solutions among the packages that none of them would refuse."""
     worst = frontier.points.min(axis=1)
     order = np.lexsort([frontier.first, -frontier.points.sum(axis=1), -worst])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import reduce
 from typing import Literal, TypeAlias
 
@@ -10,7 +11,7 @@ import numpy as np
 from sim.case.consent_rules.demands import ConsentDemand
 from sim.case.models import Case
 from sim.engine.fixed_point import to_points
-from sim.engine.rule_matrix import Bools, RuleSource
+from sim.engine.rule_matrix import Bools, Floats, RuleSource
 from sim.engine.voting.pledge_cover import Pledged
 
 WhyNeeded: TypeAlias = Literal["consent", "pledge"]
@@ -24,13 +25,17 @@ def required_actors(case: Case, matrix: RuleSource, pledged: Pledged) -> dict[st
     """
     result = {name: np.zeros((1, 1), dtype=bool) for name in case.actors}
     for rule, rule_applies in zip(case.consent, matrix.applies(), strict=True):
-        for name, where in _required(rule, matrix, pledged)[0].items():
+        for name, where in required_of(rule, matrix.asked, pledged)[0].items():
             result[name] = result[name] | (rule_applies & where)
     return result
 
 
-def _required(demand: ConsentDemand, matrix: RuleSource, pledged: Pledged) -> tuple[dict[str, Bools], Bools]:
+def required_of(
+    demand: ConsentDemand, asked: Callable[[str], Floats], pledged: Pledged
+) -> tuple[dict[str, Bools], Bools]:
     """Find where a demand cannot be met without an actor, and where it cannot be met at all.
+
+    `asked` returns (world or 1, text) float, the number for which texts ask on an issue.
 
     Returns
     -------
@@ -43,17 +48,17 @@ def _required(demand: ConsentDemand, matrix: RuleSource, pledged: Pledged) -> tu
         members |= {name: everywhere for name, votes in tally.votes.items() if tally.total - votes < tally.need}
     if demand.pledges:
         amounts = {name: pledged[demand.pledges.of][name] for name in demand.pledges.from_}
-        asked = matrix.asked(demand.pledges.cover)
+        number = asked(demand.pledges.cover)
         everything = reduce(np.add, amounts.values())
-        short = {name: to_points(everything - amount) < asked for name, amount in amounts.items()}
+        short = {name: to_points(everything - amount) < number for name, amount in amounts.items()}
         members |= {name: members.get(name, never) | where for name, where in short.items()}
-        never = to_points(everything) < asked
+        never = to_points(everything) < number
     for part in demand.all_:
-        inner, impossible = _required(part, matrix, pledged)
+        inner, impossible = required_of(part, asked, pledged)
         never = never | impossible
         members |= {name: members[name] | where if name in members else where for name, where in inner.items()}
     if demand.any_:
-        branches = [_required(part, matrix, pledged) for part in demand.any_]
+        branches = [required_of(part, asked, pledged) for part in demand.any_]
         never = never | reduce(np.logical_and, (impossible for _, impossible in branches))
         for name in dict.fromkeys(name for inner, _ in branches for name in inner):
             without = [inner.get(name, impossible) | impossible for inner, impossible in branches]

@@ -201,5 +201,5 @@ def _whole(scenario: Scenario, progress: Progress | None) -> dict[str, Any]:
         "packages": report["packages"],
         "agreed": report["agreed"],
         "agreed_without": {name: actor["agreed_without"] for name, actor in report["actors"].items()},
-        "nearest": report["nearest"][0],
+        "nearest": report["nearest"][0] if report["nearest"] else None,
     }

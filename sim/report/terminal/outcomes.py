@@ -32,9 +32,17 @@ def _parts(result: Plain) -> Iterator[RenderableType]:
     packages = wording.count(result["packages"], "possible package")
     yield heading(f"All {packages}, take it or leave it, at central values")
     yield indented(Text(judged_wording.judged(result["judged"]), style="dim"))
+    if result["counted"]:
+        yield indented(_how_counted(result))
     yield indented(_actors(result))
     yield heading("Would anything be agreed?")
     yield indented(zone_sentence(result))
+    if result["counted"]:
+        everybody = len(result["among"]) == len(result["actors"])
+        among = "all actors" if everybody else wording.names(result["among"], result["actors"])
+        yield heading(f"Between {among}")
+        yield indented(_acceptable(result))
+        return
     yield heading("What would be agreed, and the nearest misses" if result["agreed"] else "The nearest misses")
     yield from _nearest(result)
     yield heading(f"Between {wording.names(result['among'], result['actors'])}")
@@ -45,12 +53,23 @@ def _parts(result: Plain) -> Iterator[RenderableType]:
         yield from _worlds(result)
 
 
+def _how_counted(result: Plain) -> str:
+    return (
+        "There are too many packages to list them, so they were counted: the issues fall into "
+        f"{wording.count(len(result['parts']), 'part')} that do not affect each other."
+    )
+
+
 def _actors(result: Plain) -> Table:
     caption = "* at least one package needs its consent"
-    rows = table("", "Accepts", "Agreed if its refusal did not count", right=[2], caption=caption)
+    headings, keys = ["Agreed if its refusal did not count"], ["agreed_without"]
+    if result["counted"]:
+        headings = ["Agreed if its\nrefusal did\nnot count", "Agreed only\nbecause it\naccepts"]
+        keys = [*keys, "decisive"]
+    rows = table("", "Accepts", *headings, right=[2, 3], caption=caption)
     for actor in result["actors"].values():
         name = Text(actor["name"] + (" *" if actor["needed"] else ""), style="bold")
-        rows.add_row(name, bar(actor["share"]), f"{actor['agreed_without']:,}")
+        rows.add_row(name, bar(actor["share"]), *(f"{actor[key]:,}" for key in keys))
     return rows
 
 
@@ -108,10 +127,13 @@ def frontier(result: Plain) -> Iterator[str]:
         f"{wording.count(size['packages'], 'package')}; outcomes at or above everybody's value of no deal: "
         f"{size['acceptable_points']:,}."
     )
+    yield _acceptable(result)
+
+
+def _acceptable(result: Plain) -> str:
     if result["acceptable"]:
-        yield f"{wording.count(result['acceptable'], 'package')} would be refused by none of them."
-    else:
-        yield "Every package would be refused by at least one of them, so none can be called fair."
+        return f"{wording.count(result['acceptable'], 'package')} would be refused by none of them."
+    return "Every package would be refused by at least one of them, so none can be called fair."
 
 
 def _solutions(result: Plain) -> Iterator[RenderableType]:

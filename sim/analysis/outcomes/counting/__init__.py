@@ -1,0 +1,1 @@
+"""Counting packages without listing them, where the issues fall into parts that do not affect each other."""
