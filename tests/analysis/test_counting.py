@@ -18,9 +18,9 @@ from sim.analysis.outcomes.enumeration import central_blocks, enumerate_packages
 from sim.analysis.outcomes.outcomes import outcomes
 from sim.case.loader import build_case
 from sim.case.models import Case
-from sim.engine.consent import ConsentAnswer, consent
 from sim.engine.outcome_space import OutcomeSpace
 from sim.engine.rule_matrix import Bools
+from sim.engine.voting.consent import ConsentAnswer, consent
 from sim.errors import UsageError
 from sim.game.paper.rehearsal import rehearse
 from sim.negotiation.scenario_loader import build_scenario
