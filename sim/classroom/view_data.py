@@ -127,6 +127,7 @@ def own(view: Mapping[str, Any], whispers: bool) -> dict[str, Any]:
         "mine": _occasion(view),
         "terms": TermLabels(view["text"]),
         "role": view["chairs"][actor]["name"] if actor else "",
+        "mediates": "mediator" in view["you"],
         "handed": bool(actor) and view["chairs"][actor]["agent"],
         "others": [name for name in view["chairs"] if name != actor],
         "whispers": whispers,
@@ -138,7 +139,8 @@ def _occasion(view: Mapping[str, Any]) -> str:
     """Return what a seat has to act on: a phase of a text, or an offer after the talks; empty if nothing."""
     you, offer = view["you"], view["settlement"]
     if you["actor"] is None:
-        return ""
+        drafter = you.get("mediator")
+        return f"amendment {view['version']}" if drafter and drafter["turn"] and not drafter["move"] else ""
     if offer is not None and you["actor"] in offer["waiting"]:
         return f"settle {offer['version']}"
     return f"{you['turn']} {view['version']}" if you["turn"] and not you["move"] else ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from playwright.sync_api import Locator, Page, expect
 
@@ -20,6 +21,8 @@ SEVEN = {
     "United Kingdom": "Gus",
 }
 """The chairs of the headline scenario, and who takes them."""
+FIRST = ("Russia", "Ukraine", "United States")
+"""Those of them who fight, and the party: they answer before the contributors do."""
 
 
 ASKED_FIRST = {
@@ -110,6 +113,21 @@ class Student:
         """Open a part of the page by the bar."""
         self.page.locator(".tabs").get_by_role("link", name=re.compile(f"^{tab}")).click()
 
+    def say(self, text: str) -> None:
+        """Say something in public."""
+        self.open("Talk")
+        self.page.locator("#say").fill(text)
+        with self.page.expect_response(lambda answer: answer.request.method == "POST"):
+            self.page.get_by_role("button", name="Say it").click()
+
+    def whisper(self, to: str, text: str) -> None:
+        """Send a private message to another seat."""
+        self.open("Private")
+        self.page.get_by_label("To", exact=True).select_option(label=to)
+        self.page.locator("#whisper").fill(text)
+        with self.page.expect_response(lambda answer: answer.request.method == "POST"):
+            self.page.locator("#private").get_by_role("button", name="Send").click()
+
     @property
     def own_code(self) -> str:
         """The code by which this student comes back."""
@@ -147,6 +165,14 @@ class Student:
             self.page.locator(f"#term-{issue}").select_option(label=label)
         with self.page.expect_navigation():
             self.page.get_by_role("button", name="Put this text on the table").click()
+
+
+def seated(visit: Visit, server: Served, code: str, names: Mapping[str, str], table: int = 1) -> dict[str, Student]:
+    """A table of students, by their seats, who have read their briefs."""
+    students = {chair: Student(visit, server, code, name) for chair, name in names.items()}
+    for chair, student in students.items():
+        student.sit(chair, table)
+    return students
 
 
 def debriefed(page: Page) -> None:

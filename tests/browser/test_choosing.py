@@ -111,6 +111,7 @@ def test_a_student_answers_before_and_after(server: Served, visit: Visit, javasc
     made.goto(f"{server.address}/seat/survey")
     if javascript:
         fine(made)
+        whole_words(made, PHONE)
     for statement in made.get_by_role("group").all():
         statement.get_by_label("agree", exact=True).check()
     made.get_by_role("button", name="Save").click()

@@ -7,12 +7,10 @@ from playwright.sync_api import expect
 
 from tests.browser.conftest import Visit
 from tests.browser.looks import DESKTOP, fine
-from tests.browser.people import SEVEN, Student, Teacher, debriefed
+from tests.browser.people import FIRST, SEVEN, Student, Teacher, debriefed
 from tests.browser.served import Served
 
 WALL = {"width": 1280, "height": 720}
-FIRST = ("Russia", "Ukraine", "United States")
-"""Who fights, and the party: they answer before the contributors do."""
 
 
 @pytest.mark.slow

@@ -7,6 +7,7 @@ from playwright.sync_api import Page, expect
 
 from sim.report.document.slides import SLIDES_MOST
 from tests.browser.conftest import Visit
+from tests.browser.keyboard import Keyboard
 from tests.browser.looks import DESKTOP, PHONE, WALL, accessible, fine, whole_words
 from tests.browser.people import Student, Teacher
 from tests.browser.served import Served
@@ -100,6 +101,39 @@ def test_twenty_tables_stand_on_the_wall_without_scrolling(server: Served, visit
     wall.bring_to_front()
     expect(wall.get_by_text("Tables with an agreement: 0 of 20.")).to_be_visible()
     readable(wall, smallest=20)
+
+
+def test_the_wall_is_light_or_dark_by_choice(server: Served, visit: Visit) -> None:
+    teacher = Teacher(server, visit())
+    teacher.make()
+    wall = teacher.page.context.new_page()
+    wall.set_viewport_size({**WALL})
+    wall.goto(f"{teacher.console}/wall")
+    ground = "() => getComputedStyle(document.documentElement).backgroundColor"
+    light = wall.evaluate(ground)
+    Keyboard(wall).to(wall.get_by_role("button", name="Dark mode"))
+    wall.keyboard.press("Enter")
+    dark = wall.evaluate(ground)
+    assert dark != light
+    fine(wall)
+    readable(wall)
+    wall.reload()
+    assert wall.evaluate(ground) == dark, "this device remembers the choice"
+    wall.get_by_role("button", name="Light mode").click()
+    assert wall.evaluate(ground) == light
+    wall.emulate_media(color_scheme="dark")
+    assert wall.evaluate(ground) == dark, "the choice was the system's again, so the page follows it"
+    wall.get_by_role("button", name="Light mode").click()
+    assert wall.evaluate(ground) == light
+    fine(wall)
+
+    teacher.page.goto(f"{teacher.console}/wall-link")
+    plain = visit(javascript=False)
+    plain.goto(teacher.page.locator("main .said").inner_text())
+    assert plain.evaluate(ground) == light
+    plain.emulate_media(color_scheme="dark")
+    assert plain.evaluate(ground) == dark
+    expect(plain.locator("header button")).to_be_hidden()
 
 
 @pytest.mark.slow

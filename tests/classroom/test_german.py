@@ -234,8 +234,10 @@ def test_lessons_rosters_and_templates(german: GermanSchool) -> None:
     for part, item in (("survey", "talks"), ("reflection", "wanted")):
         german.read(ana, f"/seat/{part}")
         german.post(ana, f"/seat/{part}", **{f"item.{item}": "4"})
+    german.student("Presse", "observer")
     for path in ("/lesson", "/roster", "/whispers/1", "/talk/1"):
         german.read(teacher, here + path)
+    assert "<td>Nur zuschauen</td>" in german.read(teacher, f"{here}/lesson")
     german.read(teacher, here)
     german.post(teacher, f"{here}/template", name="Gruppe B")
     [link] = re.findall(r'href="(/teacher/new\?template=[^"]+)"', german.read(teacher, "/teacher"))

@@ -93,6 +93,12 @@ def test_somebody_mediates_by_forms_alone(tmp_path: Path) -> None:
         assert "Mediate: draft the text" in mo.page
         mo.post("/seat/sit", table=1, actor="mediator")
         assert "You are the mediator" in mo.words
+        assert "Your role: Mediator" in mo.words
+        assert "You are watching" not in mo.words
+        for page in ("", "/roster", "/lesson"):
+            made.teacher.get(f"/teacher/{made.session}{page}")
+            assert "Mediator" in made.teacher.words, page
+        assert ",1,mediator,0," in made.teacher.get(f"/teacher/{made.session}/lesson/parley-participation.csv")
         assert "walk-away value of your own" in mo.words
         assert mo.client.get("/seat/brief").url.path == "/seat"
         made.do("start")
@@ -103,7 +109,24 @@ def test_somebody_mediates_by_forms_alone(tmp_path: Path) -> None:
         russia.get("/seat")
         russia.post("/seat/vote", verdict="worse_than_no_deal")
         assert "Draft the next text" in mo.get("/seat")
+        assert "<title>● Your turn" in mo.page
         mo.post("/seat/draft", what="amend", **{"term.territory": "recognition"})
         [live] = made.registry._live_sessions.values()
         assert live.session.table(1).text["territory"] == "recognition"
         assert "Mediator: Mo" in russia.get("/seat")
+        assert "Your turn" not in mo.get("/seat")
+
+
+def test_without_an_agreement_a_phone_says_what_the_last_text_meant_to_its_seat(tmp_path: Path) -> None:
+    with school(tmp_path / "class.db") as made:
+        for sheets in ("yes", ""):
+            made.make(scenario="european_force", months=1, check="yes", sheets=sheets)
+            russia, ukraine = (made.student(name.title(), name) for name in ("russia", "ukraine"))
+            made.do("start")
+            assert "/seat/check" in russia.get("/seat")
+            made.do("finish", table=1)
+            assert "The talks are over : Expired" in made.teacher.words
+            assert "/seat/check" not in russia.get("/seat")
+            assert "You leave with what no deal is worth to you." in russia.words
+            assert ("crossed a red line that you refuse at any price" in russia.words) == bool(sheets)
+            assert ("would have left you better off" in ukraine.get("/seat")) == bool(sheets)

@@ -49,6 +49,7 @@ def _page(holder: KeyHolder, registry: SessionRegistry, live: LiveSession, sessi
         session.settings.language,
         people=people,
         actors=actors,
+        mediators=[name for table in view["tables"] for name in table["mediators"]],
         codes=codes,
         locked=session.locked,
         **shown,

@@ -43,8 +43,9 @@ def own(seat: Seat, session: Session, changes: Mapping[str, str]) -> dict[str, A
 
 def _titled(data: dict[str, Any], t: Strings) -> dict[str, Any]:
     """Add the title of a person's page, which says whether it is the person's turn."""
-    role = data["role"] or t("class.seat.watch")
-    return {**data, "phone_title": t("class.phone.title_turn" if data["mine"] else "class.phone.title", role=role)}
+    role = data["role"] or (t("class.mediator.name") if data["mediates"] else "")
+    title = t("class.phone.title_turn" if data["mine"] else "class.phone.title", role=role or t("class.seat.watch"))
+    return {**data, "role": role, "phone_title": title}
 
 
 def _brief_first(seat: Seat, session: Session, view: Mapping[str, Any]) -> dict[str, Any]:

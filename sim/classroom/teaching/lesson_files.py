@@ -12,7 +12,7 @@ from dataclasses import astuple, dataclass, fields
 from functools import partial
 
 from sim.csv_writer import Cell, CsvLocale, csv_text
-from sim.game.session.actions import OBSERVER
+from sim.game.session.actions import MEDIATOR, OBSERVER
 from sim.game.session.learning.lesson_views import check_score
 from sim.game.session.lesson.lesson_actions import REFLECTION_ITEMS, SURVEY_ITEMS, WHENS
 from sim.game.session.log import LogEntry
@@ -94,7 +94,9 @@ def _seat(session: Session, person: str) -> str:
     place = session.place(person)
     if place is None:
         return ""
-    return OBSERVER if place[1] == OBSERVER else session.scenario.case.actors[place[1]].name
+    if place[1] == OBSERVER:
+        return MEDIATOR if person in place[0].mediators else OBSERVER
+    return session.scenario.case.actors[place[1]].name
 
 
 def _said(entry: LogEntry) -> str:
