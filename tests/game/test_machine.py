@@ -15,7 +15,7 @@ from sim.game.session import views
 from sim.game.session.log import LogEntry
 from sim.game.session.rejections import RejectedActionError
 from sim.game.session.session import Session
-from sim.game.session.table import PEOPLE_PER_CHAIR
+from sim.game.session.table import PEOPLE_PER_CHAIR, GameTable
 from tests.engine import villages
 from tests.game.hall import TEACHER, Hall, state, talks
 
@@ -238,11 +238,21 @@ class Game(RuleBasedStateMachine):
         log = json.loads(json.dumps([entry.to_json() for entry in session.entries]))
         again = Session.replay(map(LogEntry.from_json, log))
         assert state(again) == state(session)
+        for table in session.tables:
+            assert talks(played_from_the_beginning(table)) == talks(table)
         json.dumps(views.teacher(session), allow_nan=False)
         json.dumps(views.projector(session), allow_nan=False)
         for person in session.people:
             if session.place(person) is not None:
                 json.dumps(views.seat(session, person), allow_nan=False)
+
+
+def played_from_the_beginning(table: GameTable) -> GameTable:
+    """A new table whose talks are played to where they are, without any checkpoint on the way."""
+    again = GameTable(table.number, table.scenario, table.seed)
+    again._go_to(table._here)
+    again.chairs = table.chairs
+    return again
 
 
 TestGame = Game.TestCase

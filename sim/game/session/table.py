@@ -22,9 +22,9 @@ from sim.game.session.table_state import (
     SavedPosition,
     TableState,
 )
+from sim.negotiation.checkpoint import Checkpoint
 from sim.negotiation.model import DeliberationModel
 from sim.negotiation.moves import Move, Phase, RecordedMove
-from sim.negotiation.protocols import protocol_of
 from sim.negotiation.scenario_loader import build_scenario
 from sim.strings import Strings
 
@@ -39,9 +39,10 @@ class GameTable(TableState):
 
     def __init__(self, number: int, scenario: Scenario, seed: int | None, voice: AgentVoice | None = None) -> None:
         super().__init__(number, scenario, seed, voice or AgentVoice(Strings.load(), False))
-        self._go_to(
-            SavedPosition(scenario, False, 1, Phase.REACTIONS, (), (), last_month=protocol_of(scenario).months),
-        )
+        uniforms = Central() if seed is None else Streams(seed, 1)
+        self.model = DeliberationModel(scenario, rng=seed or 0, uniforms=uniforms)
+        self._checkpoints: list[Checkpoint] = []  # one per month of the talks so far
+        self._advance([])
 
     # -- state --------------------------------------------------------------------------------------------------------
 
@@ -161,7 +162,8 @@ class GameTable(TableState):
         source = self.scenario.source
         event = {"month": self.event_month, "set": dict(setting), "says": says, "announced": False}
         past: Any = source.get("events") or []
-        return build_scenario({**source, "events": [*past, event]})
+        built = build_scenario({**source, "events": [*past, event]})
+        return replace(self.scenario, events=built.events, source=built.source)
 
     def finish(self) -> None:
         """End the talks: play this month to its decision; if the text is not agreed, the talks expire."""
@@ -210,11 +212,10 @@ class GameTable(TableState):
         return SavedPosition(*where, moves, self._withdrawing, last, self.stood_in, self._told)
 
     def _go_to(self, there: SavedPosition) -> None:
-        """Play the talks again up to a saved position."""
-        uniforms = Central() if self.seed is None else Streams(self.seed, 1)
-        self.model = DeliberationModel(
-            there.scenario, rng=self.seed or 0, uniforms=uniforms, last_month=there.last_month
-        )
+        """Return to the last checkpoint on the way to a saved position, and play the talks again from there."""
+        while not self._checkpoints[-1].leads_to(there.scenario, there.month, there.moves):
+            self._checkpoints.pop()
+        self._checkpoints.pop().resume(self.model, there.scenario, there.last_month)
         self.started, self.pending, self._withdrawing = there.started, {}, there.withdrawing
         self.stood_in, self._told, self.asked_again = there.stood_in, there.told, {}
         while self.model.running and (self.model.month, self.model.phase) != (there.month, there.phase):
@@ -242,6 +243,8 @@ class GameTable(TableState):
         self.pending = {}
 
     def _advance(self, moves: Sequence[tuple[str, Move]]) -> None:
+        if self.model.phase is Phase.TABLE:
+            self._checkpoints.append(Checkpoint.of(self.model))
         self.model.seats = {name for name, _ in moves}
         for name, move in moves:
             self.model.give(name, move)
