@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 
 from sim.game.agents.voice import AgentVoice
 from sim.game.session import actions
@@ -23,8 +24,11 @@ LOOK_ALIKES = str.maketrans(
     "aeopcyxijshdqbkmhtaopuviktxenzuil",
 )
 """Small Cyrillic, Greek and other letters whose small or capital form looks like a Latin letter, with that letter."""
+PEOPLE_MOST = 400
+"""The most people in a room: forty tables of seven, and others who watch."""
 
 
+@lru_cache(PEOPLE_MOST)
 def seen_as(name: str) -> str:
     """Return a name as people see it: two names that look alike give the same text.
 

@@ -20,6 +20,7 @@ from sim.game.session.table_state import (
     AskedAgain,
     Pending,
     SavedPosition,
+    Statement,
     TableState,
 )
 from sim.negotiation.checkpoint import Checkpoint
@@ -114,8 +115,10 @@ class GameTable(TableState):
             return {}
         there = self._steps[-1]
         lost: dict[str, Pending | None] = {}
+        kept = {(past.month, past.phase, past.actor): past for past in there.moves}
         for past in self.model.moves:
-            if past not in there.moves and self.chairs[past.actor] and past.phase is not Phase.DECISION:
+            stays = past == kept.get((past.month, past.phase, past.actor))
+            if not stays and self.chairs[past.actor] and past.phase is not Phase.DECISION:
                 same = (past.month, past.phase) == (there.month, there.phase)
                 move = Pending(0, past.move, False, "") if same else None
                 lost[past.actor] = lost.get(past.actor) or move
@@ -125,6 +128,12 @@ class GameTable(TableState):
         return lost
 
     # -- actions -----------------------------------------------------------------------------------------------------
+
+    def add_statement(self, statement: Statement) -> None:
+        """Keep something that was said, suggested, supported, whispered, asked or written at this table."""
+        self.statements.append(statement)
+        for actor in (None, statement.actor):
+            self._statements_of[statement.entry.kind, actor].append(statement)
 
     def start(self) -> None:
         """Begin the talks, and run until a person has to move."""
