@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
-from typing import Any
 
+from sim.case.loader import add_event
 from sim.case.models import Scenario
 from sim.engine.worlds import Central, Streams
 from sim.game.agents.voice import AgentVoice, Answered
@@ -26,7 +26,6 @@ from sim.game.session.table_state import (
 from sim.negotiation.checkpoint import Checkpoint
 from sim.negotiation.model import DeliberationModel
 from sim.negotiation.moves import Move, Phase, RecordedMove
-from sim.negotiation.scenario_loader import build_scenario
 from sim.strings import Strings
 
 ANSWERING = (Phase.REACTIONS, Phase.PLEDGES)
@@ -168,11 +167,8 @@ class GameTable(TableState):
 
     def with_event(self, says: str, setting: Mapping[str, float]) -> Scenario:
         """Return the scenario with one more event that no rule foresees. Raises `CaseError` if it does not fit."""
-        source = self.scenario.source
         event = {"month": self.event_month, "set": dict(setting), "says": says, "announced": False}
-        past: Any = source.get("events") or []
-        built = build_scenario({**source, "events": [*past, event]})
-        return replace(self.scenario, events=built.events, source=built.source)
+        return add_event(self.scenario, event)
 
     def finish(self) -> None:
         """End the talks: play this month to its decision; if the text is not agreed, the talks expire."""
