@@ -92,7 +92,10 @@ class SessionState:
     @property
     def waiting_people(self) -> list[str]:
         """The ids of the people who have no seat and watch no table."""
-        return [person for person in self.people if self.place(person) is None]
+        placed = {
+            person for table in self.tables for people in (*table.chairs.values(), table.observers) for person in people
+        }
+        return [person for person in self.people if person not in placed]
 
     def chair(self, person: str) -> tuple[GameTable, str]:
         """Where somebody plays: the table and the actor. Raises `RejectedActionError` if the person has no chair."""
