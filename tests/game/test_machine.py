@@ -125,6 +125,17 @@ class Game(RuleBasedStateMachine):
             person, "vote", table=table, version=version, verdict=verdict, pledge=pledge, withdraw=withdraw, says="So."
         )
 
+    @rule(verdict=st.sampled_from(VERDICTS), table=tables, withdraw=st.sampled_from([False, False, True]))
+    def answer_late(self, verdict: str, table: int, withdraw: bool) -> None:
+        """Somebody for whom the rules have answered answers after all."""
+        assert self.registry is not None
+        at = self.registry.table(table)
+        for actor in at.human_actors:
+            if given := self.registry.session.late_answer(at, actor):
+                common = {"table": table, "version": given.version, "verdict": verdict, "says": "Late."}
+                self.act(at.chairs[actor][0], "vote", **common, withdraw=withdraw and actor in at.sponsors)
+                return
+
     @rule(person=asked, table=tables, changes=st.sampled_from(TERMS), kind=st.sampled_from(["amend", "suggest"]))
     def change(self, person: str | None, table: int, changes: dict[str, Any], kind: str) -> None:
         person = person or self.somebody(table)
@@ -236,10 +247,12 @@ class Game(RuleBasedStateMachine):
             return
         session = self.registry.session
         log = json.loads(json.dumps([entry.to_json() for entry in session.entries]))
-        again = Session.replay(map(LogEntry.from_json, log))
-        assert state(again) == state(session)
+        replayed = Session.replay(map(LogEntry.from_json, log))
+        assert state(replayed) == state(session)
         for table in session.tables:
-            assert talks(played_from_the_beginning(table)) == talks(table)
+            fresh = played_from_the_beginning(table)
+            assert talks(fresh) == talks(table)
+            assert fresh.story() == table.story()
         json.dumps(views.teacher(session), allow_nan=False)
         json.dumps(views.projector(session), allow_nan=False)
         for person in session.people:
