@@ -125,12 +125,18 @@ class Game(RuleBasedStateMachine):
             person, "vote", table=table, version=version, verdict=verdict, pledge=pledge, withdraw=withdraw, says="So."
         )
 
-    @rule(verdict=st.sampled_from(VERDICTS), table=tables, withdraw=st.sampled_from([False, False, True]))
-    def answer_late(self, verdict: str, table: int, withdraw: bool) -> None:
-        """Somebody for whom the rules have answered answers after all."""
+    @rule(
+        verdict=st.sampled_from(VERDICTS),
+        table=tables,
+        kind=st.sampled_from(["next", "next", "finish", "undo", "start"]),
+        withdraw=st.sampled_from([False, False, True]),
+    )
+    def answer_late(self, verdict: str, table: int, kind: str, withdraw: bool) -> None:
+        """The teacher goes on, and somebody for whom the rules have answered answers after all."""
         assert self.registry is not None
+        self.act(TEACHER, kind, table=table)
         at = self.registry.table(table)
-        for actor in at.human_actors:
+        for actor in sorted(at.human_actors):
             if given := self.registry.session.late_answer(at, actor):
                 common = {"table": table, "version": given.version, "verdict": verdict, "says": "Late."}
                 self.act(at.chairs[actor][0], "vote", **common, withdraw=withdraw and actor in at.sponsors)
