@@ -6,13 +6,13 @@ import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, cast
 
 from sim.case.base_models import NAME, Claims
 from sim.case.changes import apply_changes
 from sim.case.checks.validation import actor_list_findings, case_findings, indicator_findings
 from sim.case.counted_rules import by_option
-from sim.case.models import Actor, Case, CaseFile, Scenario, ScenarioFile
+from sim.case.models import Actor, Case, CaseFile, Event, Scenario, ScenarioFile
 from sim.case.packages import constraint_findings, fill_proposal, unknown_name
 from sim.case.reading.case_files import case_files, scenario_files
 from sim.case.reading.source_map import Finding, SourceMap
@@ -81,6 +81,19 @@ def assemble_scenario(
         raise CaseError([Problem(document.file, 0, 0, "case", "the data of the case belongs here.")])
     file = _set(SourceMap.of(document), changes or {})
     return _scenario(file, SourceMap(case, {(): (document, ("case",))}), [], check_protocol)
+
+
+def add_event(scenario: Scenario, event: Mapping[str, object]) -> Scenario:
+    """Return a scenario with one more event, given as plain data. Raises CaseError with every problem of the event."""
+    index, past = len(scenario.events), cast(Sequence[object], scenario.source.get("events") or ())
+    document = plain_document({"events": [*past, event]})
+    events = document.data["events"]
+    model, findings = parse_model(Event, events[index], ("events", index))
+    if model is not None:
+        findings += _event_findings(index, model, scenario.protocol.months, scenario.case)
+    if model is None or findings:
+        raise CaseError(SourceMap.of(document).problems(findings))
+    return replace(scenario, events=(*scenario.events, model), source={**scenario.source, "events": events})
 
 
 def _set(file: SourceMap, changes: Mapping[str, object], changes_from: str = OUTSIDE) -> SourceMap:
@@ -217,10 +230,15 @@ def _scenario_findings(scenario: ScenarioFile, case: Case, actors: Collection[st
         if name not in case.issues:
             yield Finding(("core", index), unknown_name("issue", name, case.issues))
     for index, event in enumerate(scenario.events):
-        if event.month > scenario.protocol.months:
-            message = (
-                f"month {event.month} is after the last month of the talks ({scenario.protocol.months}); "
-                "raise protocol.months, or drop the event."
-            )
-            yield Finding(("events", index, "month"), message)
-        yield from indicator_findings(("events", index, "set"), event.set, case)
+        yield from _event_findings(index, event, scenario.protocol.months, case)
+
+
+def _event_findings(index: int, event: Event, months: int, case: Case) -> Iterator[Finding]:
+    """Find all mistakes of a parsed event of a scenario whose talks take so many months at most."""
+    if event.month > months:
+        message = (
+            f"month {event.month} is after the last month of the talks ({months}); "
+            "raise protocol.months, or drop the event."
+        )
+        yield Finding(("events", index, "month"), message)
+    yield from indicator_findings(("events", index, "set"), event.set, case)

@@ -81,6 +81,15 @@ def amendments(
     return result.texts, result.chosen
 
 
+def is_amendment(space: OutcomeSpace, text: Texts, changed: Texts, negotiable: Sequence[str], terms: int) -> bool:
+    """Whether a possible text (issue,) is another one itself, or among its `amendments`."""
+    changes = space.changes(tuple(negotiable), terms)
+    taken = changes + (changes >= text)
+    change = np.flatnonzero(((changes == UNCHANGED) | (taken == changed)).all(axis=1))  # a repair changes no choice
+    reached, _, _ = _reached(space, text[None], changes, np.zeros_like(change), change)
+    return bool((np.concatenate([text[None], reached]) == changed).all(axis=1).any())
+
+
 def _nothing(tables: Texts) -> tuple[Texts, Indices, Indices]:
     return tables[:0], np.empty(0, dtype=np.intp), np.empty(0, dtype=np.intp)
 

@@ -15,7 +15,7 @@ from sim.case.compiled_conditions import option_index
 from sim.case.conditions import Option
 from sim.case.models import Scenario
 from sim.engine.outcome_space import OutcomeSpace, Texts
-from sim.engine.terms import amendments
+from sim.engine.terms import is_amendment
 from sim.errors import UsageError, did_you_mean
 from sim.negotiation.agents import Negotiator
 from sim.negotiation.moves import Move, Phase, VerdictWord
@@ -117,7 +117,8 @@ def amended_texts(protocol: Protocol, space: OutcomeSpace, texts: Texts, amend: 
     repaired = space.repair_forced(changed)
     possible = space.possible(repaired) & (repaired[:, named] == changed[:, named]).all(axis=1)
     pairs = np.unique(np.stack([texts, repaired], axis=1), axis=0)
-    if possible.all() and all(_within_terms(protocol, space, *pair) for pair in pairs):
+    negotiable, terms = protocol.negotiable, protocol.terms
+    if possible.all() and all(is_amendment(space, before, after, negotiable, terms) for before, after in pairs):
         return repaired
     for name in amend:
         if name not in protocol.negotiable:
@@ -130,9 +131,3 @@ def amended_texts(protocol: Protocol, space: OutcomeSpace, texts: Texts, amend: 
         raise AmendmentError("impossible", message, says=broken.says, rule=broken.rule)
     message = f"an amendment changes at most {protocol.terms} terms, not {len(amend)}."
     raise AmendmentError("too_many_terms", message, most=protocol.terms, asked=len(amend))
-
-
-def _within_terms(protocol: Protocol, space: OutcomeSpace, text: Texts, changed: Texts) -> bool:
-    """Whether the protocol allows changing one text, (issue,) uint8, into another in one amendment."""
-    near, _ = amendments(space, text, protocol.negotiable, protocol.terms)
-    return bool((np.concatenate([text[None], near]) == changed).all(axis=1).any())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from copy import deepcopy
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -53,6 +54,16 @@ class AnsweredMonth:
         return self.recorded.evaluation.responses
 
 
+@dataclass(frozen=True)
+class Remembered:
+    """A copy of what the talks remember: the attributes of `TalksState` of the same names."""
+
+    author: NDArray[np.intp]
+    memory: Memory
+    paths: Mapping[str, Bools]
+    offers: Mapping[str, Texts]
+
+
 class TalksState:
     """What the talks remember, in all worlds.
 
@@ -80,6 +91,17 @@ class TalksState:
         self.author = np.full(len(opening), NOBODY)
         if protocol.offers_of(1) and protocol.scenario.sponsor in protocol.takes_turns:
             self._claim(np.arange(len(opening)), protocol.scenario.sponsor, opening)
+
+    def remembered(self) -> Remembered:
+        """Return a copy of what the talks remember."""
+        return deepcopy(Remembered(self.author, self._memory, self._paths, self._offers))
+
+    def recall(self, protocol: Protocol, remembered: Remembered) -> None:
+        """Continue from what these talks, or others over the same case, remembered."""
+        own = deepcopy(remembered)
+        self.protocol = protocol
+        self.author, self._memory = own.author, own.memory
+        self._paths, self._offers = dict(own.paths), dict(own.offers)
 
     def read(self, texts: Texts) -> RuleMatrix:
         """Return what the rules say of one text per world, (world, issue) uint8; equal texts are read once."""

@@ -18,7 +18,7 @@ from sim.case.loader import build_case, load_case
 from sim.case.models import Case, Package
 from sim.engine import outcome_space as spaces
 from sim.engine.outcome_space import OutcomeSpace
-from sim.engine.terms import amendments, expansions
+from sim.engine.terms import amendments, expansions, is_amendment
 from sim.negotiation.scenario_loader import load_scenario
 from tests import reference_terms as slow
 from tests.engine.generated import cases
@@ -93,6 +93,22 @@ def test_a_repair_does_not_change_what_was_chosen() -> None:
     assert {space.decode(text)["mandate"] for text in texts if space.decode(text)["force"] == "none"} == {"none"}
 
 
+def test_a_text_is_an_amendment_exactly_if_it_is_among_all() -> None:
+    case, proposal = ukraine()
+    space, rng = OutcomeSpace(case), np.random.default_rng(0)
+    negotiable = ("force", "force_size", "mandate", "arms")
+    text = space.encode(proposal)
+    texts, _ = amendments(space, text, negotiable, 2)
+    others = np.concatenate(
+        [amendments(space, text, tuple(case.issues), 1)[0], amendments(space, text, negotiable, 3)[0]]
+    )
+    found = set(space.codes(texts).tolist()) | {int(space.codes(text[None])[0])}
+    sample = np.concatenate([text[None], rng.permutation(texts)[:200], rng.permutation(others)[:1000]])
+    said = [is_amendment(space, text, other, negotiable, 2) for other in sample]
+    assert said == [code in found for code in space.codes(sample).tolist()]
+    assert {True, False} == set(said)
+
+
 @pytest.mark.parametrize("terms", [1, 2])
 def test_amendments_in_the_ukraine_case_are_those_of_the_definition(terms: int) -> None:
     case, proposal = ukraine()
@@ -162,7 +178,11 @@ def test_amendments_are_those_of_the_definition(case: Case, terms: int, some: se
     space, texts = OutcomeSpace(case), every_text(case)
     package = space.decode(texts[at % len(texts)])
     negotiable = tuple(name for name in case.issues if name in some)
-    assert fast(case, package, negotiable, terms) == slow.amendments(case, package, negotiable, terms)
+    found = fast(case, package, negotiable, terms)
+    assert found == slow.amendments(case, package, negotiable, terms)
+    start = space.encode(package)
+    reached = [text for text in texts if is_amendment(space, start, text, negotiable, terms)]
+    assert {slow.key(case, space.decode(text)) for text in reached} == found.keys() | {slow.key(case, package)}
 
 
 @pytest.mark.slow

@@ -15,7 +15,7 @@ from sim.game.session import views
 from sim.game.session.log import LogEntry
 from sim.game.session.rejections import RejectedActionError
 from sim.game.session.session import Session
-from sim.game.session.table import PEOPLE_PER_CHAIR
+from sim.game.session.table import PEOPLE_PER_CHAIR, GameTable
 from tests.engine import villages
 from tests.game.hall import TEACHER, Hall, state, talks
 
@@ -124,6 +124,23 @@ class Game(RuleBasedStateMachine):
         self.act(
             person, "vote", table=table, version=version, verdict=verdict, pledge=pledge, withdraw=withdraw, says="So."
         )
+
+    @rule(
+        verdict=st.sampled_from(VERDICTS),
+        table=tables,
+        kind=st.sampled_from(["next", "next", "finish", "undo", "start"]),
+        withdraw=st.sampled_from([False, False, True]),
+    )
+    def answer_late(self, verdict: str, table: int, kind: str, withdraw: bool) -> None:
+        """The teacher goes on, and somebody for whom the rules have answered answers after all."""
+        assert self.registry is not None
+        self.act(TEACHER, kind, table=table)
+        at = self.registry.table(table)
+        for actor in sorted(at.human_actors):
+            if given := self.registry.session.late_answer(at, actor):
+                common = {"table": table, "version": given.version, "verdict": verdict, "says": "Late."}
+                self.act(at.chairs[actor][0], "vote", **common, withdraw=withdraw and actor in at.sponsors)
+                return
 
     @rule(person=asked, table=tables, changes=st.sampled_from(TERMS), kind=st.sampled_from(["amend", "suggest"]))
     def change(self, person: str | None, table: int, changes: dict[str, Any], kind: str) -> None:
@@ -236,13 +253,25 @@ class Game(RuleBasedStateMachine):
             return
         session = self.registry.session
         log = json.loads(json.dumps([entry.to_json() for entry in session.entries]))
-        again = Session.replay(map(LogEntry.from_json, log))
-        assert state(again) == state(session)
+        replayed = Session.replay(map(LogEntry.from_json, log))
+        assert state(replayed) == state(session)
+        for table in session.tables:
+            fresh = played_from_the_beginning(table)
+            assert talks(fresh) == talks(table)
+            assert fresh.story() == table.story()
         json.dumps(views.teacher(session), allow_nan=False)
         json.dumps(views.projector(session), allow_nan=False)
         for person in session.people:
             if session.place(person) is not None:
                 json.dumps(views.seat(session, person), allow_nan=False)
+
+
+def played_from_the_beginning(table: GameTable) -> GameTable:
+    """A new table whose talks are played to where they are, without any checkpoint on the way."""
+    again = GameTable(table.number, table.scenario, table.seed)
+    again._go_to(table._here)
+    again.chairs = table.chairs
+    return again
 
 
 TestGame = Game.TestCase

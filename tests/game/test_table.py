@@ -9,6 +9,8 @@ import pytest
 from sim import case_paths
 from sim.engine.worlds import Streams
 from sim.game.session.table import GameTable
+from sim.negotiation.model import DeliberationModel
+from sim.negotiation.moves import PHASES, Phase
 from sim.negotiation.protocols import PROTOCOLS
 from sim.negotiation.record.summary import summarise
 from sim.negotiation.replay import record, replay
@@ -118,3 +120,30 @@ def test_a_move_that_was_never_made_is_the_understudys() -> None:
     told: dict[str, Any] = summarise(registry.table().run)
     assert "understudy" not in told["timeline"][0]["reactions"]["ukraine"]
     assert told == summarise(play(load_scenario(case_paths.find("european_force"), {"protocol.months": 1})))
+
+
+def test_a_step_back_plays_a_month_again_and_not_all_the_talks(monkeypatch: pytest.MonkeyPatch) -> None:
+    registry = Hall(source("european_force", months=24))
+    registry.seat("ukraine", "france")
+    registry.teach("start")
+    while (registry.table().model.month, registry.table().stage) != (12, "pledges"):
+        if registry.table().stage == "amendment":
+            registry.amend("france")
+        else:
+            registry.teach("next")
+    played, advance = list[Phase](), DeliberationModel.advance
+    monkeypatch.setattr(DeliberationModel, "advance", lambda model: played.append(model.phase) or advance(model))
+    late = registry.table().late_answer("ukraine")
+    assert late is not None
+    registry.do("ukraine", "vote", table=1, version=late.version, verdict="holding_out")
+    month = len(PHASES)
+    assert len(played) <= month
+    played.clear()
+    registry.teach("undo")
+    assert len(played) <= month
+    played.clear()
+    registry.teach("inject", table=1, event={"says": "Something happens", "set": {"us_aid": 0}})
+    registry.teach("undo")
+    registry.teach("finish")
+    registry.teach("undo")
+    assert len(played) <= 4 * month

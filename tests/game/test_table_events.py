@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import pytest
+
+from sim.case.loader import add_event
+from sim.errors import CaseError
 from sim.game.session import views
 from sim.game.session.table import GameTable
+from sim.negotiation.scenario_loader import build_scenario
 from tests.game.hall import Hall
 
 
@@ -96,3 +101,18 @@ def test_undo_says_whose_answers_it_takes_back_and_tells_them() -> None:
     assert asked["ukraine"]["move"]["says"] == "Never."
     assert asked["france"] == {"why": "undo", "move": None}  # its phase is not open now
     assert asked["uk"] is None
+
+
+def test_an_event_is_checked_as_in_a_file_without_reading_the_case_again() -> None:
+    scenario = Hall().session.scenario
+    event = {"month": 2, "set": {"us_aid": 0.5}, "says": "Aid is halved", "announced": False}
+    grown = add_event(add_event(scenario, event), {**event, "month": 3})
+    built = build_scenario({**scenario.source, "events": [event, {**event, "month": 3}]})
+    assert (grown.events, grown.source) == (built.events, built.source)
+    assert grown.case is scenario.case
+    for wrong in ({**event, "month": 99}, {**event, "set": {"us_aid": 9, "rain": 1}}, {**event, "set": {}}, {}):
+        with pytest.raises(CaseError) as said:
+            add_event(scenario, wrong)
+        with pytest.raises(CaseError) as in_a_file:
+            build_scenario({**scenario.source, "events": [wrong]})
+        assert said.value.problems == in_a_file.value.problems

@@ -11,7 +11,7 @@ from sim.game.session.actions import CLOCK, MEDIATOR, OBSERVER, TEACHER, Action
 from sim.game.session.learning.lesson_permissions import check_lesson
 from sim.game.session.lesson.lesson_actions import LessonAction
 from sim.game.session.rejections import RejectedActionError
-from sim.game.session.session_state import SessionState, seen_as
+from sim.game.session.session_state import PEOPLE_MOST, SessionState, seen_as
 from sim.game.session.table import PEOPLE_PER_CHAIR, GameTable
 from sim.game.session.talk import talk_permissions
 from sim.game.session.talk.checks import (
@@ -24,9 +24,6 @@ from sim.game.session.talk.checks import (
 )
 from sim.negotiation.moves import Phase
 from sim.negotiation.protocols import protocol_of
-
-PEOPLE_MOST = 400
-"""The most people in a room: forty tables of seven, and others who watch."""
 
 
 def check_action(session: SessionState, by: str, action: Action, time: float) -> Action:

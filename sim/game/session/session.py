@@ -112,7 +112,7 @@ class Session(SessionState):
                 self._speak(action, entry)
             case actions.Headline():
                 table = self.table(action.table)
-                table.statements.append(Statement(entry, OBSERVER, table.model.month))
+                table.add_statement(Statement(entry, OBSERVER, table.model.month))
             case actions.RemoveHeadline():
                 self.table(action.table).removed_headlines.add(action.headline)
             case actions.Assign() | actions.Sit() | actions.Stand() | actions.Remove():
@@ -142,7 +142,7 @@ class Session(SessionState):
             before = table.text
             asks_for = table.model.space.decode(draft_editing.amended_text(table, action.changes)[0])
         reply = agent_reply(self, table, actor, action.to) if isinstance(action, actions.Whisper) else ""
-        table.statements.append(Statement(entry, actor, table.model.month, answer, before, asks_for, reply))
+        table.add_statement(Statement(entry, actor, table.model.month, answer, before, asks_for, reply))
 
     def _change_clocks(self, change: Callable[[Clock], Clock]) -> None:
         for table in self.tables:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 
 from sim.game.agents.voice import AgentVoice
 from sim.game.session import actions
@@ -23,8 +24,11 @@ LOOK_ALIKES = str.maketrans(
     "aeopcyxijshdqbkmhtaopuviktxenzuil",
 )
 """Small Cyrillic, Greek and other letters whose small or capital form looks like a Latin letter, with that letter."""
+PEOPLE_MOST = 400
+"""The most people in a room: forty tables of seven, and others who watch."""
 
 
+@lru_cache(PEOPLE_MOST)
 def seen_as(name: str) -> str:
     """Return a name as people see it: two names that look alike give the same text.
 
@@ -88,7 +92,10 @@ class SessionState:
     @property
     def waiting_people(self) -> list[str]:
         """The ids of the people who have no seat and watch no table."""
-        return [person for person in self.people if self.place(person) is None]
+        placed = {
+            person for table in self.tables for people in (*table.chairs.values(), table.observers) for person in people
+        }
+        return [person for person in self.people if person not in placed]
 
     def chair(self, person: str) -> tuple[GameTable, str]:
         """Where somebody plays: the table and the actor. Raises `RejectedActionError` if the person has no chair."""

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
-from typing import Any
 
+from sim.case.loader import add_event
 from sim.case.models import Scenario
 from sim.engine.worlds import Central, Streams
 from sim.game.agents.voice import AgentVoice, Answered
@@ -20,12 +20,12 @@ from sim.game.session.table_state import (
     AskedAgain,
     Pending,
     SavedPosition,
+    Statement,
     TableState,
 )
+from sim.negotiation.checkpoint import Checkpoint
 from sim.negotiation.model import DeliberationModel
 from sim.negotiation.moves import Move, Phase, RecordedMove
-from sim.negotiation.protocols import protocol_of
-from sim.negotiation.scenario_loader import build_scenario
 from sim.strings import Strings
 
 ANSWERING = (Phase.REACTIONS, Phase.PLEDGES)
@@ -39,9 +39,10 @@ class GameTable(TableState):
 
     def __init__(self, number: int, scenario: Scenario, seed: int | None, voice: AgentVoice | None = None) -> None:
         super().__init__(number, scenario, seed, voice or AgentVoice(Strings.load(), False))
-        self._go_to(
-            SavedPosition(scenario, False, 1, Phase.REACTIONS, (), (), last_month=protocol_of(scenario).months),
-        )
+        uniforms = Central() if seed is None else Streams(seed, 1)
+        self.model = DeliberationModel(scenario, rng=seed or 0, uniforms=uniforms)
+        self._checkpoints: list[Checkpoint] = []  # one per month of the talks so far
+        self._advance([])
 
     # -- state --------------------------------------------------------------------------------------------------------
 
@@ -113,8 +114,10 @@ class GameTable(TableState):
             return {}
         there = self._steps[-1]
         lost: dict[str, Pending | None] = {}
+        kept = {(past.month, past.phase, past.actor): past for past in there.moves}
         for past in self.model.moves:
-            if past not in there.moves and self.chairs[past.actor] and past.phase is not Phase.DECISION:
+            stays = past == kept.get((past.month, past.phase, past.actor))
+            if not stays and self.chairs[past.actor] and past.phase is not Phase.DECISION:
                 same = (past.month, past.phase) == (there.month, there.phase)
                 move = Pending(0, past.move, False, "") if same else None
                 lost[past.actor] = lost.get(past.actor) or move
@@ -124,6 +127,12 @@ class GameTable(TableState):
         return lost
 
     # -- actions -----------------------------------------------------------------------------------------------------
+
+    def add_statement(self, statement: Statement) -> None:
+        """Keep something that was said, suggested, supported, whispered, asked or written at this table."""
+        self.statements.append(statement)
+        for actor in (None, statement.actor):
+            self._statements_of[statement.entry.kind, actor].append(statement)
 
     def start(self) -> None:
         """Begin the talks, and run until a person has to move."""
@@ -158,10 +167,8 @@ class GameTable(TableState):
 
     def with_event(self, says: str, setting: Mapping[str, float]) -> Scenario:
         """Return the scenario with one more event that no rule foresees. Raises `CaseError` if it does not fit."""
-        source = self.scenario.source
         event = {"month": self.event_month, "set": dict(setting), "says": says, "announced": False}
-        past: Any = source.get("events") or []
-        return build_scenario({**source, "events": [*past, event]})
+        return add_event(self.scenario, event)
 
     def finish(self) -> None:
         """End the talks: play this month to its decision; if the text is not agreed, the talks expire."""
@@ -210,11 +217,10 @@ class GameTable(TableState):
         return SavedPosition(*where, moves, self._withdrawing, last, self.stood_in, self._told)
 
     def _go_to(self, there: SavedPosition) -> None:
-        """Play the talks again up to a saved position."""
-        uniforms = Central() if self.seed is None else Streams(self.seed, 1)
-        self.model = DeliberationModel(
-            there.scenario, rng=self.seed or 0, uniforms=uniforms, last_month=there.last_month
-        )
+        """Return to the last checkpoint on the way to a saved position, and play the talks again from there."""
+        while not self._checkpoints[-1].leads_to(there.scenario, there.month, there.moves):
+            self._checkpoints.pop()
+        self._checkpoints.pop().resume(self.model, there.scenario, there.last_month)
         self.started, self.pending, self._withdrawing = there.started, {}, there.withdrawing
         self.stood_in, self._told, self.asked_again = there.stood_in, there.told, {}
         while self.model.running and (self.model.month, self.model.phase) != (there.month, there.phase):
@@ -242,6 +248,8 @@ class GameTable(TableState):
         self.pending = {}
 
     def _advance(self, moves: Sequence[tuple[str, Move]]) -> None:
+        if self.model.phase is Phase.TABLE:
+            self._checkpoints.append(Checkpoint.of(self.model))
         self.model.seats = {name for name, _ in moves}
         for name, move in moves:
             self.model.give(name, move)

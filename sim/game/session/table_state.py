@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypedDict
@@ -171,6 +172,7 @@ class TableState:
         self.players: dict[str, list[str]] = {name: [] for name in scenario.case.actors}
         self.pending: dict[str, Pending] = {}
         self.statements: list[Statement] = []
+        self._statements_of: defaultdict[tuple[str, str | None], list[Statement]] = defaultdict(list)
         self.removed_headlines: set[int] = set()
         self._public: MonthRecords[public_record.PublicMonth] = []
         self._story: MonthRecords[dict[str, Any]] = []
@@ -265,7 +267,7 @@ class TableState:
 
     def statements_of(self, kind: str, actor: str | None = None) -> list[Statement]:
         """Statements of one kind of entry, from one chair or from all."""
-        return [said for said in self.statements if said.entry.kind == kind and actor in (None, said.actor)]
+        return list(self._statements_of.get((kind, actor), ()))
 
     @property
     def steps(self) -> int:
