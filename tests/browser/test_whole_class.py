@@ -80,7 +80,9 @@ def test_seven_students_cannot_agree_where_no_text_is_acceptable(server: Served,
     teacher.press("Open the debrief for all")
     teacher.page.goto(f"{console}/debrief")
     debriefed(teacher.page)
-    expect(teacher.page.locator("section[aria-labelledby=table-1] .result").first).to_contain_text("impasse")
+    outcome = teacher.page.locator("section[aria-labelledby=table-1] .result").first
+    expect(outcome).to_contain_text("impasse")
+    assert outcome.evaluate("(one) => getComputedStyle(one).textAlign") == "start", "it is not the card of a phone"
     expect(teacher.page.locator("section[aria-labelledby=questions]")).not_to_contain_text("last within reach")
     for chair, student in students.items():
         student.page.goto(f"{server.address}/seat/debrief")
@@ -135,6 +137,12 @@ def test_two_tables_hear_nothing_of_each_other_and_are_compared(server: Served, 
                 student, *(f"{what} at table {other}." for what in ("Spoken", "Whispered", "Answered")), *names
             )
     expect(teacher.page.locator("[data-part=now]")).to_contain_text("Tables with an agreement: 1 of 2.")
+    wall = teacher.page.context.new_page()
+    wall.set_viewport_size({**WALL})
+    wall.goto(f"{console}/wall")
+    for number, text in ((1, "kept → lifted"), (2, "armed to the hilt")):
+        expect(wall.locator(f"section[aria-labelledby=wall-{number}] .diff")).to_contain_text(text)
+    assert wall.evaluate("() => document.documentElement.scrollHeight") <= WALL["height"]
 
     # The debrief of everybody compares the tables; a student's begins with the own seat at the own table.
     teacher.press("Open the debrief for all")
@@ -143,7 +151,6 @@ def test_two_tables_hear_nothing_of_each_other_and_are_compared(server: Served, 
     rows = teacher.page.locator("section[aria-labelledby=together] table").first.locator("tbody tr")
     expect(rows.nth(0)).to_contain_text(re.compile("Table 1.*agreed", re.DOTALL))
     expect(rows.nth(1)).to_contain_text(re.compile("Table 2.*expired", re.DOTALL))
-    fine(teacher.page)
     for table, gain in ((one, "You signed a text"), (two, "There was no agreement")):
         page = table["Ukraine"].page
         page.goto(f"{server.address}/seat/debrief")
