@@ -104,6 +104,12 @@ _environment.filters |= {"clock_time": clock_time, "day_time": day_time, "actor_
 _environment.filters |= {"folded": view_data.folded}
 
 
+def compile_templates() -> None:
+    """Compile all templates, which takes a second; otherwise the first reader of each page waits for it."""
+    for name in _environment.list_templates():
+        _environment.get_template(name)
+
+
 def render(template: str, language: str | None = None, **data: Any) -> str:
     """Render a page or a part of one; each marked part gets a hash of its content and each form an id of its own.
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
+from threading import Thread
 
+from sim.classroom import class_pages
 from sim.classroom.class_app import create
 from sim.classroom.session_registry import ServerAddress, SessionRegistry
 from sim.classroom.store_repair import open_store
@@ -32,5 +34,6 @@ def serve(
         address = ServerAddress(listening.getsockname()[1], tuple(web_server.lan_addresses()) if lan else ())
         registry = SessionRegistry(store, catalogue, address, program)
         app = create(registry, web_server.host_names())
+        Thread(target=class_pages.compile_templates, daemon=True).start()
         ready(registry, repairs)
         web_server.run(app, listening, registry.end_streams)
