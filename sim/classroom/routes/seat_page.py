@@ -33,6 +33,8 @@ def own(seat: Seat, session: Session, changes: Mapping[str, str]) -> dict[str, A
         "draft": draft,
         "wrong": wrong,
         "n": session.entries[-1].n,
+        "worth": seat.live.parts.worth,
+        "draft_fields": seat.live.parts.draft_fields(view["text"], changes),
         "debriefed": session.debriefed,
         "locked": session.locked,
         "kept": seat.live.kept.get((view["table"], view["you"]["actor"] or "")),
