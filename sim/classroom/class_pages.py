@@ -105,7 +105,7 @@ _environment.filters |= {"folded": view_data.folded}
 
 
 def compile_templates() -> None:
-    """Compile all templates, which takes a second; otherwise the first reader of each page waits for it."""
+    """Compile all templates, which takes most of a second; otherwise the first reader of each page waits for it."""
     for name in _environment.list_templates():
         _environment.get_template(name)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
-from threading import Thread
 
 from sim.classroom import class_pages
 from sim.classroom.class_app import create
@@ -34,6 +33,6 @@ def serve(
         address = ServerAddress(listening.getsockname()[1], tuple(web_server.lan_addresses()) if lan else ())
         registry = SessionRegistry(store, catalogue, address, program)
         app = create(registry, web_server.host_names())
-        Thread(target=class_pages.compile_templates, daemon=True).start()
+        class_pages.compile_templates()
         ready(registry, repairs)
         web_server.run(app, listening, registry.end_streams)
