@@ -23,6 +23,7 @@ from sim.classroom.log_store import LogStore, NewParticipant, SessionRow, Storag
 from sim.classroom.parts.free_chairs import FreeChairs
 from sim.classroom.parts.role_briefs import RoleBriefs
 from sim.classroom.parts.seat_parts import SeatParts
+from sim.classroom.parts.table_cards import TableCards
 from sim.game.session import actions
 from sim.game.session.log import LogEntry
 from sim.game.session.rejections import RejectedActionError
@@ -54,8 +55,8 @@ class LiveSession:
 
     `hub` holds the open pages; `seating_lock` is held while the next free chair is assigned. `kept` maps a table and an
     actor to the answer that was begun there; it is in memory only, not in the log, and nobody else sees it.
-    `readers` holds who has read the brief of a seat: person, table and actor, in memory too. `briefs`, `chairs`
-    and `parts` hold what readers see alike.
+    `readers` holds who has read the brief of a seat: person, table and actor, in memory too. `briefs`, `chairs`,
+    `parts` and `cards` hold parts of pages that readers see alike, or that seldom change.
     """
 
     def __init__(
@@ -68,6 +69,7 @@ class LiveSession:
         self._steady, self._ahead = steady, max(time.time(), session.at) - steady()
         self._public_parts: dict[int, str] = {}
         self.briefs, self.chairs, self.parts = RoleBriefs(), FreeChairs(), SeatParts(session.settings.language)
+        self.cards = TableCards(row.id)
         self.seating_lock = asyncio.Lock()
         self.kept: dict[tuple[int, str], KeptAnswer] = {}
         self.readers: set[tuple[str, int, str]] = set()
