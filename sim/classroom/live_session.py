@@ -148,7 +148,7 @@ class LiveSession:
     def public_part(self, table: int) -> str:
         """Return the public part of the pages about a table; call it from within `read`."""
         if table not in self._public_parts:
-            self._public_parts[table] = updates.public_part(self.session, table)
+            self._public_parts[table] = updates.public_part(self.session, table, self.parts)
         return self._public_parts[table]
 
     @property

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sim.classroom import class_pages, view_data
+from sim.classroom.parts.seat_parts import SeatParts
 from sim.game.session import views
 from sim.game.session.log import LogEntry
 from sim.game.session.session import Session
@@ -49,10 +50,10 @@ def topics(session: Session, person: str) -> list[str]:
     return [f"person {person}", LOBBY if place is None else f"table {place[0].number}"]
 
 
-def public_part(session: Session, table: int) -> str:
+def public_part(session: Session, table: int, parts: SeatParts) -> str:
     """Return the public part of the pages about a table, which is the same for everybody."""
     view, story = views.public(session, session.table(table)), session.table(table).story()
-    return class_pages.render("public.html", session.settings.language, **view_data.table(view, story))
+    return class_pages.render("public.html", session.settings.language, text=parts.text, **view_data.table(view, story))
 
 
 def updates_after(session: Session, by: str, kind: str, data: Mapping[str, Any]) -> UpdatesFor:

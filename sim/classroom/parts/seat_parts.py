@@ -21,7 +21,18 @@ class SeatParts:
 
     def __init__(self, language: str) -> None:
         self._language = language
-        self._worth, self._fields = KeptResults[Markup](KEPT), KeptResults[Markup](KEPT)
+        self._worth, self._fields, self._texts = (KeptResults[Markup](KEPT) for _ in range(3))
+
+    def text(self, view: Mapping[str, Any]) -> Markup:
+        """Return the text on the table, given the public view of the table."""
+        shown = {name: view[name] for name in ("text", "tabled_by", "meant_for", "lines")}
+
+        def rendered() -> Markup:
+            names = {"chairs": {name: {"name": chair["name"]} for name, chair in view["chairs"].items()}}
+            data = {"view": {**shown, **names}, "terms": TermLabels(view["text"])}
+            return class_pages.part("public_text.html", self._language, **data)
+
+        return self._texts.get(repr(shown), rendered)  # a view is plain data, so this says everything that is shown
 
     def worth(self, score: Score) -> Markup:
         """Return what a text is worth to a role; `sim.game.session.views` gives equal seats the same score."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property
 
 from sim.game.agents.voice import AgentVoice
 from sim.game.kept_results import KeptResults
@@ -23,8 +23,6 @@ from sim.strings import Strings
 
 KEPT = 128
 """Briefs, and scores, of roles that are kept in memory."""
-NAMES_KEPT = 1_024
-"""Names whose looks are kept in memory: a new one is compared with those of the whole class."""
 LOOK_ALIKES = str.maketrans(
     "\u0430\u0435\u043e\u0440\u0441\u0443\u0445\u0456\u0458\u0455\u04bb\u0501\u051b\u0432\u043a\u043c\u043d\u0442"
     "\u03b1\u03bf\u03c1\u03c5\u03bd\u03b9\u03ba\u03c4\u03c7\u03b5\u03b7\u03b6\u03bc\u0131\u01c0",
@@ -33,7 +31,6 @@ LOOK_ALIKES = str.maketrans(
 """Small Cyrillic, Greek and other letters whose small or capital form looks like a Latin letter, with that letter."""
 
 
-@lru_cache(NAMES_KEPT)
 def seen_as(name: str) -> str:
     """Return a name as people see it: two names that look alike give the same text.
 
@@ -50,6 +47,11 @@ class Person:
 
     id: str
     name: str
+
+    @cached_property
+    def looks(self) -> str:
+        """The name as people see it; each new name is compared with those of the whole class."""
+        return seen_as(self.name)
 
 
 class SessionState:
