@@ -91,8 +91,18 @@ async def server(folder: Path) -> AsyncIterator[tuple[str, str, psutil.Process]]
         await process.wait()
 
 
-async def joined(base: str, teacher: Client, seats: int, tables: int) -> tuple[list[Client], float]:
-    """Make a class, and let everybody in at once: the clients, and the seconds until the last has its brief."""
+def busy(process: psutil.Process) -> float:
+    """Return the processor time of the server so far, in seconds; other work on the machine hardly changes it."""
+    spent = process.cpu_times()
+    return float(spent.user + spent.system)
+
+
+async def joined(
+    base: str, teacher: Client, seats: int, tables: int, process: psutil.Process
+) -> tuple[list[Client], float, float]:
+    """Make a class, and let everybody in at once: the clients, the seconds until the last has its brief, and those of
+    the server's processor.
+    """
     await teacher.get("/teacher/new")
     fields = {"scenario": "ukraine_2025/european_force", "tables": tables, "sheets": "yes", "whispers": "yes"}
     await teacher.post("/teacher/sessions", **fields)
@@ -100,14 +110,14 @@ async def joined(base: str, teacher: Client, seats: int, tables: int) -> tuple[l
     assert found is not None
     clients = [Client(base) for _ in range(seats)]
     each = -(-seats // tables)
-    begun = time.perf_counter()
+    begun, before = time.perf_counter(), busy(process)
     await asyncio.gather(
         *(
             one.join(found.group(1), f"S{at}", at // each + 1, ACTORS[at % each % len(ACTORS)])
             for at, one in enumerate(clients)
         )
     )
-    return clients, time.perf_counter() - begun
+    return clients, time.perf_counter() - begun, busy(process) - before
 
 
 async def act(clients: list[Client], at: int) -> list[float]:
@@ -127,8 +137,20 @@ async def act(clients: list[Client], at: int) -> list[float]:
     return [other.heard[count] - begun for other, count in zip(others, before, strict=True) if len(other.heard) > count]
 
 
-async def fan_out(clients: list[Client], teacher: Client) -> tuple[list[float], list[float]]:
-    """Start the talks, and time actions: one after the other, and one at every table at once."""
+async def closed(teacher: Client, tables: int, process: psutil.Process) -> float:
+    """Close the phase of all tables, whose seats listen: seconds of the server's processor for each table."""
+    here = str(re.search(r'action="(/teacher/\w+/do)"', teacher.page).group(1))
+    await teacher.get(here.removesuffix("/do"))
+    before = busy(process)
+    await teacher.post(here, follow=False, what="next")
+    await asyncio.sleep(2)
+    return (busy(process) - before) / tables
+
+
+async def fan_out(
+    clients: list[Client], teacher: Client, tables: int, process: psutil.Process
+) -> tuple[list[float], list[float], float]:
+    """Start the talks, and time actions, one after the other and one at every table at once; then close a phase."""
     streams, ready = [], [asyncio.Event() for _ in clients]
     for one, event in zip(clients, ready, strict=True):
         streams.append(asyncio.create_task(one.listen(event)))
@@ -143,9 +165,10 @@ async def fan_out(clients: list[Client], teacher: Client) -> tuple[list[float], 
         await asyncio.sleep(PAUSE)
     firsts = {one.table: at for at, one in reversed(list(enumerate(clients)))}
     burst = [each for times in await asyncio.gather(*(act(clients, at) for at in firsts.values())) for each in times]
+    closing = await closed(teacher, tables, process)
     for task in streams:
         task.cancel()
-    return single, burst
+    return single, burst, closing
 
 
 def told(what: str, value: float, asked: float, unit: str) -> None:
@@ -161,13 +184,16 @@ async def main(seats: int, tables: int) -> None:
             async with server(Path(folder)) as (base, link, process):
                 teacher = Client(base)
                 await teacher.get(link)
-                clients, seconds = await joined(base, teacher, count, max(1, round(tables * count / seats)))
+                clients, seconds, busy_for = await joined(
+                    base, teacher, count, max(1, round(tables * count / seats)), process
+                )
+                print(f"{count} seats join: {1_000 * busy_for / count:.1f} ms of the server's processor for each")
                 if count in ASKED:
                     told(f"{count} seats join and open the brief", seconds, ASKED[count], "s")
                 if count in OTREE:
                     told(f"{count} seats, beside oTree's {OTREE[count]} s", seconds, OTREE[count], "s")
                 if count == seats:
-                    single, burst = await fan_out(clients, teacher)
+                    single, burst, closing = await fan_out(clients, teacher, tables, process)
                     print(f"fan-out, median: {statistics.median(single):.3f} s over {len(single)} arrivals")
                     told("fan-out, 95th percentile", statistics.quantiles(single, n=20)[-1], FAN_OUT, "s")
                     told(
@@ -177,8 +203,8 @@ async def main(seats: int, tables: int) -> None:
                         "s",
                     )
                     told("memory of the server (resident)", process.memory_info().rss / 2**20, MEMORY, "MB")
-                    spent = process.cpu_times()
-                    print(f"processor time of the server: {spent.user + spent.system:.1f} s")
+                    print(f"closing a phase: {1_000 * closing:.1f} ms of the server's processor for each table")
+                    print(f"processor time of the server: {busy(process):.1f} s")
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ import re
 import secrets
 import time
 from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -27,13 +28,18 @@ ASSETS = Assets(FOLDER / "static")
 ASSETS.add("look-back.css", report_pages.style().encode())
 SLOT = secrets.token_hex(16)
 """Placeholder in rendered pages; each one becomes the id of an action (`render`)."""
+FORM_KEY = secrets.token_hex(16)
+"""Placeholder in parts that several readers see alike; it becomes the key in each reader's forms (`with_form_key`)."""
 WIDTH, MIN_SPAN = 300, 50
 """Width of a meter in SVG units, and the points that half of it covers at least."""
+QR_CODES = 64
+"""QR codes that are kept: a page of the teacher is rendered often, and drawing its code takes a while."""
 _SLOTS = re.compile(SLOT)
 _PARTS = re.compile(r'data-part="([a-z]+)">(.*?)<!-- /part -->', re.DOTALL)
 _WHOLE_PARTS = re.compile(r'<div[^>]* data-part="([a-z]+)".*?<!-- /part --></div>', re.DOTALL)
 
 
+@lru_cache(QR_CODES)
 def qr(text: str, label: str) -> Markup:
     """Return a QR code as inline SVG with a text alternative."""
     code = segno.make(text, error="m")
@@ -76,6 +82,16 @@ def actor_name(name: str, view: Mapping[str, Any]) -> str:
     return str(view["chairs"][name]["name"]) if name in view["chairs"] else spoken().id_in_words(name)
 
 
+def chosen(options: Markup, value: str) -> Markup:
+    """Return the options of a list, rendered once for all its readers, with one of them chosen.
+
+    >>> chosen(Markup('<option value="1 us">US</option>'), "1 us")
+    Markup('<option value="1 us" selected>US</option>')
+    """
+    option = f'<option value="{escape(value)}"'
+    return Markup(str(options).replace(f"{option}>", f"{option} selected>", 1))
+
+
 _environment = environment(FOLDER / "templates")
 _environment.globals |= {"styles": [ASSETS.address("base.css"), ASSETS.address("style.css")], "slot": SLOT}
 _environment.globals |= {"script": ASSETS.address("script.js"), "icon": ASSETS.address("icon.svg")}
@@ -84,8 +100,14 @@ _environment.globals |= {"slides_script": ASSETS.address("slides.js"), "theme": 
 _environment.globals |= {"phone": ASSETS.address("phone.js")}
 _environment.globals |= {"language_names": language_names}
 _environment.globals |= {"qr": qr, "meter": meter, "minutes": minutes}
-_environment.filters |= {"clock_time": clock_time, "day_time": day_time, "actor_name": actor_name}
+_environment.filters |= {"clock_time": clock_time, "day_time": day_time, "actor_name": actor_name, "chosen": chosen}
 _environment.filters |= {"folded": view_data.folded}
+
+
+def compile_templates() -> None:
+    """Compile all templates, which takes most of a second; otherwise the first reader of each page waits for it."""
+    for name in _environment.list_templates():
+        _environment.get_template(name)
 
 
 def render(template: str, language: str | None = None, **data: Any) -> str:
@@ -93,13 +115,27 @@ def render(template: str, language: str | None = None, **data: Any) -> str:
 
     Without a `language`, it is in the language of the request.
     """
-    t = spoken() if language in (None, spoken().language) else Strings.load(language or "")
-    with speaking(t):
-        html = _environment.get_template(template).render(t=t, language=t.language, **data)
+    html = _rendered(template, language, data)
     marked = _PARTS.sub(
         lambda match: f'data-part="{match[1]}" data-mark="{_mark(match[2])}">{match[2]}<!-- /part -->', html
     )
     return _SLOTS.sub(lambda _: access_tokens.new_id(), marked)
+
+
+def part(template: str, language: str, **data: Any) -> Markup:
+    """Render a part of pages that several readers see alike; it goes into their pages by `with_form_key`."""
+    return Markup(_rendered(template, language, {"key": FORM_KEY, **data}))
+
+
+def with_form_key(shared: Markup, key: str) -> Markup:
+    """Return a part with the key of one reader's forms; the page that it goes into gives each form an id of its own."""
+    return Markup(str(shared).replace(FORM_KEY, key))
+
+
+def _rendered(template: str, language: str | None, data: Mapping[str, Any]) -> str:
+    t = spoken() if language in (None, spoken().language) else Strings.load(language or "")
+    with speaking(t):
+        return _environment.get_template(template).render(t=t, language=t.language, **data)
 
 
 def page(template: str, status: int = 200, headers: Mapping[str, str] | None = None, **data: Any) -> HTMLResponse:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
+from sim.classroom import class_pages
 from sim.classroom.class_app import create
 from sim.classroom.session_registry import ServerAddress, SessionRegistry
 from sim.classroom.store_repair import open_store
@@ -32,5 +33,6 @@ def serve(
         address = ServerAddress(listening.getsockname()[1], tuple(web_server.lan_addresses()) if lan else ())
         registry = SessionRegistry(store, catalogue, address, program)
         app = create(registry, web_server.host_names())
+        class_pages.compile_templates()
         ready(registry, repairs)
         web_server.run(app, listening, registry.end_streams)

@@ -61,6 +61,10 @@ class Hub:
         """The readers who have a page open."""
         return frozenset(self._readers)
 
+    def is_followed(self, topic: str) -> bool:
+        """Return whether anybody follows a topic."""
+        return topic in self._topics
+
     def publish(self, topic: str, name: str, text: str = "") -> None:
         """Send an event to all who follow a topic; it is encoded once for all of them."""
         if subscribers := self._topics.get(topic):

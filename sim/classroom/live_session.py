@@ -11,7 +11,7 @@ import logging
 import time
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, TypeVar
 
@@ -20,6 +20,10 @@ from fastapi.responses import StreamingResponse
 from sim.classroom import access_tokens, event_stream, updates
 from sim.classroom.event_stream import Hub
 from sim.classroom.log_store import LogStore, NewParticipant, SessionRow, StorageError
+from sim.classroom.parts.free_chairs import FreeChairs
+from sim.classroom.parts.role_briefs import RoleBriefs
+from sim.classroom.parts.seat_parts import SeatParts
+from sim.classroom.parts.table_cards import TableCards
 from sim.game.session import actions
 from sim.game.session.log import LogEntry
 from sim.game.session.rejections import RejectedActionError
@@ -51,7 +55,8 @@ class LiveSession:
 
     `hub` holds the open pages; `seating_lock` is held while the next free chair is assigned. `kept` maps a table and an
     actor to the answer that was begun there; it is in memory only, not in the log, and nobody else sees it.
-    `readers` holds who has read the brief of a seat: person, table and actor, in memory too.
+    `readers` holds who has read the brief of a seat: person, table and actor, in memory too. `briefs`, `chairs`,
+    `parts` and `cards` hold parts of pages that readers see alike, or that seldom change.
     """
 
     def __init__(
@@ -63,6 +68,8 @@ class LiveSession:
         # The machine's clock may jump. The session's clock continues evenly from the end of its log.
         self._steady, self._ahead = steady, max(time.time(), session.at) - steady()
         self._public_parts: dict[int, str] = {}
+        self.briefs, self.chairs, self.parts = RoleBriefs(), FreeChairs(), SeatParts(session.settings.language)
+        self.cards = TableCards(row.id)
         self.seating_lock = asyncio.Lock()
         self.kept: dict[tuple[int, str], KeptAnswer] = {}
         self.readers: set[tuple[str, int, str]] = set()
@@ -115,27 +122,33 @@ class LiveSession:
             return None, []
         entry = self.session.entry(by, kind, data, max(self.now, self.session.at))
         self._store.append(self.row.id, action, entry.to_json(), joining)
-        updates_for = updates.updates_after(self.session, by, data)
+        updates_for = updates.updates_after(self.session, by, kind, data)
         try:
             self.session.apply(entry)
-            return entry, [update for update in updates_for(entry) if self._is_new(update)]
+            return entry, [shown for update in updates_for(entry) if (shown := self._shown(update))]
         except Exception:
             # A bug. Nobody has seen the action yet, so it is removed from the state and from the log.
             self._store.retract(self.row.id, entry.n)
             self.session, self._public_parts = Session.replay(self.session.entries[: entry.n - 1]), {}
             raise
 
-    def _is_new(self, update: updates.PageUpdate) -> bool:
-        """Return whether an update differs from the last one about the same table."""
+    def _shown(self, update: updates.PageUpdate) -> updates.PageUpdate | None:
+        """Return an update with its text; None if nobody follows the table, or its public part is the same as before.
+
+        A page that is opened later renders the part itself (`public_part`).
+        """
         if update.table is None:
-            return True
-        before, self._public_parts[update.table] = self._public_parts.get(update.table), update.text
-        return update.text != before
+            return update
+        before = self._public_parts.pop(update.table, None)
+        if not self.hub.is_followed(update.topic):
+            return None
+        text = self.public_part(update.table)
+        return None if text == before else replace(update, text=text)
 
     def public_part(self, table: int) -> str:
         """Return the public part of the pages about a table; call it from within `read`."""
         if table not in self._public_parts:
-            self._public_parts[table] = updates.public_part(self.session, table)
+            self._public_parts[table] = updates.public_part(self.session, table, self.parts)
         return self._public_parts[table]
 
     @property

@@ -69,6 +69,7 @@ class SessionRegistry:
         if expired := [key.hash for key in self._keys.values() if not self._is_valid(key)]:
             store.delete_keys(expired)
         self._codes = store.all_codes()
+        self._own_codes = {owner: code for code, owner in self._codes.items()}
         self._session_rows = {row.id: row for row in store.sessions()}
         self._live_sessions: dict[str, LiveSession] = {}
         self._opening: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
@@ -127,6 +128,7 @@ class SessionRegistry:
         self._session_rows.pop(session, None)
         self._keys = {hash_: key for hash_, key in self._keys.items() if key.session != session}
         self._codes = {code: owner for code, owner in self._codes.items() if owner[0] != session}
+        self._own_codes = {owner: code for code, owner in self._codes.items()}
         if live is not None:
             await live.close()
         self.slow.forget(session)
@@ -191,6 +193,8 @@ class SessionRegistry:
                 del self._codes[code]
         if entry is None:
             await self._add_key(key)
+        else:
+            self._own_codes[session, person] = code
         self._keys[key.hash] = key
         return token
 
@@ -204,8 +208,7 @@ class SessionRegistry:
 
     def own_code(self, session: str, person: str) -> str:
         """Return the code with which a person returns on another device; empty if there is none."""
-        owned = (code for code, owner in self._codes.items() if owner == (session, person))
-        return access_tokens.grouped(next(owned, ""))
+        return access_tokens.grouped(self._own_codes.get((session, person), ""))
 
     async def resume(self, code: str) -> str | None:
         """Return a new token for the person with a code; None if nobody has it."""

@@ -1,7 +1,8 @@
 """Updates of open pages after a log entry: public state is sent, private state is only announced.
 
-The public part is rendered once for all seats of a table. When a page is told that its private part has changed, it
-requests that part with its own cookie, so nothing confidential goes through a stream.
+The public part is rendered once for all seats of a table, and only if one of them has a page open
+(`sim.classroom.live_session`). When a page is told that its private part has changed, it requests that part with its
+own cookie, so nothing confidential goes through a stream.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sim.classroom import class_pages, view_data
+from sim.classroom.parts.seat_parts import SeatParts
 from sim.game.session import views
 from sim.game.session.log import LogEntry
 from sim.game.session.session import Session
@@ -31,7 +33,7 @@ PRIVATE, PUBLIC, RELOAD, LOBBY, TEACHER, WALL = "private", "public", "reload", "
 
 @dataclass(frozen=True)
 class PageUpdate:
-    """An event for the pages that follow a topic; it has a `table` if it is the public part of one."""
+    """An event for the pages that follow a topic; it has a `table` if its text is the public part of one."""
 
     topic: str
     name: str
@@ -48,26 +50,27 @@ def topics(session: Session, person: str) -> list[str]:
     return [f"person {person}", LOBBY if place is None else f"table {place[0].number}"]
 
 
-def public_part(session: Session, table: int) -> str:
+def public_part(session: Session, table: int, parts: SeatParts) -> str:
     """Return the public part of the pages about a table, which is the same for everybody."""
     view, story = views.public(session, session.table(table)), session.table(table).story()
-    return class_pages.render("public.html", session.settings.language, **view_data.table(view, story))
+    return class_pages.render("public.html", session.settings.language, text=parts.text, **view_data.table(view, story))
 
 
-def updates_after(session: Session, by: str, data: Mapping[str, Any]) -> UpdatesFor:
-    """Record the state before an action; the returned function lists the updates after it."""
+def updates_after(session: Session, by: str, kind: str, data: Mapping[str, Any]) -> UpdatesFor:
+    """Record the state before an action; the returned function lists the updates after it.
+
+    The update of a public part has no text yet: the part is rendered when somebody follows the table.
+    """
     versions = [table.version for table in session.tables]
     moved = str(data.get("person", by))
-    place_before, waiting = session.place(moved), session.waiting_people
+    place_before, waiting = session.place(moved), session.waiting_people if kind == "clear" else []
 
     def after(entry: LogEntry) -> list[PageUpdate]:
         page_updates = [PageUpdate(TEACHER, PRIVATE), PageUpdate(WALL, PRIVATE)]
         pairs = zip(session.tables, versions, strict=True)
         changed = {table.number for table, version in pairs if table.version != version}
         public = changed | _showing(session, entry, None if place_before is None else place_before[0].number, moved)
-        page_updates += [
-            PageUpdate(f"table {number}", PUBLIC, public_part(session, number), number) for number in sorted(public)
-        ]
+        page_updates += [PageUpdate(f"table {number}", PUBLIC, table=number) for number in sorted(public)]
         if entry.kind in ALL_TABLES or (entry.kind == "announce" and entry.data.get("to") is None):
             changed = {table.number for table in session.tables}
             page_updates.append(PageUpdate(LOBBY, LOBBY))

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sim.case.conditions import ACTOR_KEYS, DECLARED, JOINTS, condition_in_words
 from sim.case.distributions import NEVER
 from sim.case.models import Case
 from sim.game.session.draft_editing import changed_terms
@@ -17,13 +16,9 @@ from sim.strings import Strings, spoken
 
 TALK_SHOWN, TALK_FOLDED, TALK_PAGE = 6, 14, 50
 """How much of what was said a page shows and folds away, newest first, and how much each page of older talk holds."""
-AIMS, AIM_LENGTH = 3, 90
-"""How many terms a short brief tells a role to look for, and to keep out, and the longest, in characters."""
 NUMBERS = (int, float)
 Plain = dict[str, Any]
 VALUES = ("central", "low", "high")
-RELATIONS = {"is": "is", "==": "is", "!=": "not", ">=": "least", ">": "more", "<=": "most", "<": "less"}
-"""Comparison in a condition to the last part of the strings key for it."""
 
 
 class TermLabels:
@@ -60,44 +55,6 @@ class TermLabels:
             return label or str(option)
         shown = spoken().number(f"{option:,}") if isinstance(option, NUMBERS) else str(option).replace("_", " ")
         return f"{shown} {row['unit']}" if row["unit"] else shown
-
-
-def conditions(case: Case, actor: str, t: Strings, *, short: bool = False) -> dict[str, str]:
-    """Return the conditions of the rules in an actor's brief in words, by the ids of the rules.
-
-    `short` uses the issues' names for small screens.
-    """
-    terms, names = TermLabels.of(case), {id_: other.name for id_, other in case.actors.items()}
-
-    def entry(issue: str, relation: str, options: Sequence[str]) -> str:
-        if issue in ACTOR_KEYS:
-            key = "declared" if issue == DECLARED else "accepted"
-            return t(f"class.condition.{key}", actors=t("class.condition.or").join(names[option] for option in options))
-        shown = t("class.condition.or").join(terms.option(issue, option) for option in options)
-        return t(
-            f"class.condition.{RELATIONS[relation]}", issue=(terms.short if short else terms.issue)(issue), option=shown
-        )
-
-    role, joints = case.actors[actor], {name: t(f"class.condition.{name}") for name in JOINTS}
-    sending = (rule for rules in case.sending_rules[actor].values() for rule in rules)
-    return {
-        rule.rule: condition_in_words(rule.when, entry, terms.issue, joints)
-        for rule in (*case.preferences[actor], *role.red_lines, *sending, *case.consent)
-        if rule.when
-    }
-
-
-def aims(case: Case, actor: str, t: Strings) -> dict[str, list[str]]:
-    """Return the terms that a role gains most (`seek`) and loses most (`avoid`) from, in the words of the issues."""
-    when, ranked = conditions(case, actor, t, short=True), []
-    for rule in case.actors[actor].preferences:
-        if rule.rule in when and len(when[rule.rule]) <= AIM_LENGTH:
-            ranked.append((float(case.resolve(rule.points).central), when[rule.rule]))
-    ranked.sort(key=lambda pair: -abs(pair[0]))
-    return {
-        "seek": [words for points, words in ranked if points > 0][:AIMS],
-        "avoid": [words for points, words in ranked if points < 0][:AIMS],
-    }
 
 
 def table(view: Mapping[str, Any], story: Mapping[str, Any]) -> dict[str, Any]:
@@ -144,28 +101,6 @@ def _occasion(view: Mapping[str, Any]) -> str:
     if offer is not None and you["actor"] in offer["waiting"]:
         return f"settle {offer['version']}"
     return f"{you['turn']} {view['version']}" if you["turn"] and not you["move"] else ""
-
-
-def lobby(session: Session) -> list[dict[str, Any]]:
-    """Return the chairs of all tables, with the names of the people on them."""
-    actors = session.scenario.case.actors
-    return [
-        {
-            "number": table.number,
-            "stage": table.stage,
-            "mediated": table.mediating_actor is not None,
-            "chairs": {
-                name: {
-                    "name": actors[name].name,
-                    "role": actors[name].role,
-                    "people": [session.people[person].name for person in persons],
-                    "full": len(persons) >= PEOPLE_PER_CHAIR,
-                }
-                for name, persons in table.chairs.items()
-            },
-        }
-        for table in session.tables
-    ]
 
 
 def next_free_chair(session: Session) -> tuple[int, str] | None:

@@ -14,7 +14,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import linprog
 
 from sim.analysis.counterfactuals.coalitions import Coalition, Coalitions
 from sim.analysis.counterfactuals.parameters import STEP, Parameter
@@ -114,6 +113,8 @@ class LinearProgram:
         margin : points that those who accept or send must have to spare, and that the others must lack
         reach : ranges by which any number may move away from `values`
         """
+        from scipy.optimize import linprog  # 10 MB, which a class server needs in the debriefing alone
+
         spare, slopes = self._linearised(values)
         moves = slopes * self.width
         base = spare + slopes @ (self.now - values)

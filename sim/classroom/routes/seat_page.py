@@ -33,6 +33,8 @@ def own(seat: Seat, session: Session, changes: Mapping[str, str]) -> dict[str, A
         "draft": draft,
         "wrong": wrong,
         "n": session.entries[-1].n,
+        "worth": seat.live.parts.worth,
+        "draft_fields": seat.live.parts.draft_fields(view["text"], changes),
         "debriefed": session.debriefed,
         "locked": session.locked,
         "kept": seat.live.kept.get((view["table"], view["you"]["actor"] or "")),
@@ -56,7 +58,7 @@ def _brief_first(seat: Seat, session: Session, view: Mapping[str, Any]) -> dict[
     unread = not read and not view["you"]["move"]
     return {
         "unread": unread,
-        "aims": view_data.aims(session.scenario.case, actor, session.strings) if unread else {},
+        "aims": seat.live.briefs.aims(session, actor) if unread else {},
     }
 
 
@@ -64,7 +66,11 @@ def _page(seat: Seat, session: Session, code: str, changes: Mapping[str, str], w
     place, language = session.place(seat.person.id), session.settings.language
     common = {"key": seat.form_key, "code": code, "now": seat.live.now, "query": urlencode(terms(changes))}
     if place is None:
-        lobby = {"tables": view_data.lobby(session), "locked": session.locked, "n": session.entries[-1].n}
+        lobby = {
+            "tables": seat.live.chairs.parts(session, seat.form_key),
+            "locked": session.locked,
+            "n": session.entries[-1].n,
+        }
         lobby["question"] = session.scenario.question
         return class_pages.render("lobby.html", language, title=session.scenario.title, **lobby, **common)
     shown = class_pages.parts_of(seat.live.public_part(place[0].number)) if whole else {}

@@ -15,7 +15,6 @@ from sim.classroom import access, class_pages, session_registry, updates, view_d
 from sim.classroom.access import PostedForm, RegistryDep, Seat, SeatDep
 from sim.classroom.live_session import KeptAnswer
 from sim.classroom.routes import seat_page
-from sim.game.session import views
 from sim.game.session.actions import OBSERVER
 from sim.game.session.rejections import RejectedActionError
 from sim.game.session.session import Session
@@ -115,11 +114,7 @@ async def brief(seat: SeatDep) -> Response:
         place = session.place(seat.person.id)
         if place is None or place[1] == OBSERVER:
             return None
-        view = views.seat(session, seat.person.id)
-        own = view_data.own(view, session.settings.whispers)
-        when = view_data.conditions(session.scenario.case, place[1], session.strings)
-        aims = view_data.aims(session.scenario.case, place[1], session.strings)
-        return class_pages.render("brief.html", session.settings.language, view=view, when=when, aims=aims, **own)
+        return seat.live.briefs.page(session, *place)
 
     page = await seat.live.read(render)
     return RedirectResponse(HERE, 303) if page is None else HTMLResponse(page)

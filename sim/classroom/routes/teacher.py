@@ -9,7 +9,7 @@ from fastapi import Form as Posted
 from fastapi.responses import HTMLResponse, RedirectResponse, Response, StreamingResponse
 from pydantic import ConfigDict, Field
 
-from sim.classroom import access, class_pages, session_registry, updates, view_data
+from sim.classroom import access, class_pages, session_registry, updates
 from sim.classroom.access import LiveSessionDep, PostedForm, RegistryDep, TeacherDep
 from sim.classroom.live_session import LiveSession
 from sim.classroom.routes.teacher_actions import ACTION_DATA, ASKED_FIRST, KIND_OF, SECONDS, TeacherActionForm
@@ -72,6 +72,7 @@ def _console(
     case = session.scenario.case
     shown = numbers if 1 <= numbers <= len(session.tables) else 0
     view = views.teacher(session)
+    numbers_shown = live_numbers(session.table(shown)) if shown else {}
     data = {
         "view": view,
         "stored": live.row,
@@ -81,14 +82,15 @@ def _console(
         "address": registry.address,
         "present": live.hub.present,
         "codes": {person["person"]: registry.own_code(live.row.id, person["person"]) for person in view["people"]},
-        "terms": view_data.TermLabels(view["tables"][0]["text"]),
-        "talk": {table["table"]: view_data.recent_talk(table) for table in view["tables"]},
+        "cards": [
+            class_pages.with_form_key(live.cards.part(session, table, shown, numbers_shown), holder.form_key)
+            for table in view["tables"]
+        ],
         "actors": {name: actor.name for name, actor in case.actors.items()},
         "indicators": {name: indicator.says for name, indicator in case.context.items()},
         "library": {name: event.says for name, event in case.injects.items()},
         "clocked": session.settings.minutes is not None,
         "numbers_of": shown,
-        "numbers": live_numbers(session.table(shown)) if shown else {},
     }
     return class_pages.render("console.html" if whole else "board.html", session.settings.language, **data)
 

@@ -137,7 +137,7 @@ def _table(session: Session, text: str) -> int:
 
 def known_people(session: Session, listed: Iterable[ListedName]) -> dict[str, str]:
     """Return the names of a list that are in the room already, with the ids of their people."""
-    people = {seen_as(person.name): person.id for person in session.people.values()}
+    people = {person.looks: person.id for person in session.people.values()}
     return {one.name: people[seen_as(one.name)] for one in listed if seen_as(one.name) in people}
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from types import ModuleType
+from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
@@ -20,6 +22,8 @@ FILE = Path("parley-class.db")
 PORT = 8_000
 PORTS = 65_535
 EXTRA = ("fastapi", "starlette", "uvicorn", "jinja2", "markupsafe", "multipart", "python_multipart", "segno", "ifaddr")
+UNUSED = "pyarrow"
+"""A library that pandas, and so Mesa, loads wherever it is installed. It takes 30 MB, and no page uses it."""
 
 
 def serve(
@@ -62,19 +66,23 @@ def serve(
 
 @contextmanager
 def served(command: str) -> Iterator[None]:
-    """Import the packages that serve pages.
+    """Import the packages that serve pages, without the library that none of them uses.
 
     Raises
     ------
     UsageError
         if one is not installed; the message says how to install it
     """
+    hidden = sys.modules.setdefault(UNUSED, cast(ModuleType, None)) is None  # Python takes it for not installed
     try:
         yield
     except ModuleNotFoundError as error:
         if error.name is None or error.name.partition(".")[0] not in EXTRA:
             raise
         raise missing(command, error.name, "classroom") from None
+    finally:
+        if hidden:
+            del sys.modules[UNUSED]
 
 
 def _welcome(registry: SessionRegistry, data: Path, *, lan: bool) -> str:

@@ -106,7 +106,7 @@ def _check_join(session: SessionState, by: str, action: actions.Join) -> None:
     require(by == action.person, "forbidden", "not_you")
     require(action.person not in (TEACHER, CLOCK), "bad", "reserved", person=action.person)
     _require_unlocked(session)
-    names = {seen_as(person.name) for person in session.people.values()}
+    names = {person.looks for person in session.people.values()}
     taken = action.person in session.people or seen_as(action.name) in names
     require(not taken, "bad", "taken", name=action.name)
     require(len(session.people) < PEOPLE_MOST, "closed", "full", most=PEOPLE_MOST)

@@ -4,20 +4,25 @@ from __future__ import annotations
 
 import unicodedata
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from sim.game.agents.voice import AgentVoice
+from sim.game.kept_results import KeptResults
 from sim.game.session import actions
 from sim.game.session.actions import MEDIATOR, OBSERVER
+from sim.game.session.brief import Brief
 from sim.game.session.lesson.lesson_state import LessonState
 from sim.game.session.log import LogEntry
 from sim.game.session.rejections import RejectedActionError
+from sim.game.session.scoring import Score
 from sim.game.session.settings import SessionSettings
 from sim.game.session.table import GameTable
 from sim.game.session.table_state import AgentAnswer
 from sim.negotiation.scenario_loader import build_scenario
 from sim.strings import Strings
 
+KEPT = 128
+"""Briefs, and scores, of roles that are kept in memory."""
 LOOK_ALIKES = str.maketrans(
     "\u0430\u0435\u043e\u0440\u0441\u0443\u0445\u0456\u0458\u0455\u04bb\u0501\u051b\u0432\u043a\u043c\u043d\u0442"
     "\u03b1\u03bf\u03c1\u03c5\u03bd\u03b9\u03ba\u03c4\u03c7\u03b5\u03b7\u03b6\u03bc\u0131\u01c0",
@@ -46,6 +51,11 @@ class Person:
     id: str
     name: str
 
+    @cached_property
+    def looks(self) -> str:
+        """The name as people see it; each new name is compared with those of the whole class."""
+        return seen_as(self.name)
+
 
 class SessionState:
     """What can be read of a session; `sim.game.session.session.Session` changes it.
@@ -57,6 +67,7 @@ class SessionState:
     roles : id to the actor whose brief the person had last
     announcements : entries of the teacher's messages
     lesson : what happens beside the talks, such as a breakout or a survey
+    briefs, scores : those of roles at tables whose talks are at the same point (`sim.game.session.views`)
     """
 
     def __init__(self, settings: SessionSettings, begun: LogEntry) -> None:
@@ -71,6 +82,7 @@ class SessionState:
         ]
         self.locked = self.paused = self.debriefed = False
         self.announcements: list[LogEntry] = []
+        self.briefs, self.scores = KeptResults[Brief](KEPT), KeptResults[Score](KEPT)
         self.lesson = LessonState()
 
     def table(self, number: int) -> GameTable:

@@ -6,8 +6,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, TypedDict
+from typing import Any, TypeAlias, TypedDict
 
+from sim.game.kept_results import Itself
 from sim.game.session import draft_editing, public_record
 from sim.game.session.actions import OBSERVER
 from sim.game.session.brief import Brief, brief
@@ -26,7 +27,10 @@ from sim.game.session.talk.move_views import AskedAgainView, LateAnswerView, Mov
 from sim.game.session.talk.statement_views import AnnouncementView, StatementView
 from sim.negotiation.protocols import protocol_of
 
-__all__ = ["draft", "projector", "public", "seat", "teacher"]
+__all__ = ["draft", "position", "projector", "public", "role", "seat", "teacher"]
+
+Position: TypeAlias = tuple[Itself, int, tuple[float, ...]]
+"""A scenario with the events so far, a month, and the level of each indicator."""
 
 
 class SoundingView(Sounding):
@@ -40,6 +44,13 @@ class OverseenSounding(SoundingView):
     """A sounding with the actor who asked, for the teacher."""
 
     by: str
+
+
+class RoleView(TypedDict):
+    """What belongs to a role, whoever plays it."""
+
+    brief: Brief
+    capacities: dict[str, float]
 
 
 class OwnChairView(TypedDict):
@@ -144,6 +155,24 @@ def seat(session: SessionState, person: str) -> SeatView:
     return {**public(session, table), "you": you}
 
 
+def position(table: GameTable) -> Position:
+    """Where the talks of a table are: tables of a session in equal positions give a role the same brief."""
+    model = table.model
+    return Itself(model.script), model.month, tuple(float(level[0]) for level in model.context.values())
+
+
+def role(session: SessionState, table: GameTable, actor: str) -> RoleView:
+    """What belongs to a role at a table; only for the people on its chair."""
+    model = table.model if session.settings.sheets else None
+    told = session.briefs.get(
+        (actor, *position(table)), lambda: brief(table.scenario.case, actor, session.settings.level, model)
+    )
+    return {
+        "brief": told,
+        "capacities": {name: float(amount.max()) for name, amount in table.capacities(actor).items()},
+    }
+
+
 def _own_chair(session: SessionState, table: GameTable, actor: str) -> OwnChairView:
     settings = session.settings
     mediated = bool(table.mediators) and actor == table.mediating_actor and table.stage == "amendment"
@@ -151,10 +180,11 @@ def _own_chair(session: SessionState, table: GameTable, actor: str) -> OwnChairV
     asked, offered = table.statements_of("sound", actor), table.settlement
     again = table.asked_again.get(actor)
     whispers = [said for said in table.statements_of("whisper") if actor in (said.actor, said.entry.data["to"])]
+    own = role(session, table, actor)
     return {
         "actor": actor,
-        "brief": brief(table.scenario.case, actor, settings.level, table.model if settings.sheets else None),
-        "score": score(table, actor, accepted(table)) if settings.sheets else None,
+        "brief": own["brief"],
+        "score": _score_now(session, table, actor) if settings.sheets else None,
         "gain": _gain(table, actor),
         "turn": table.stage if may_move else None,
         "sponsor": actor in table.sponsors,
@@ -163,11 +193,20 @@ def _own_chair(session: SessionState, table: GameTable, actor: str) -> OwnChairV
         "move": move_view(table.pending.get(actor)),
         "late": late_answer_view(session, table, actor),
         "asked_again": None if again is None else {"why": again.why, "move": move_view(again.move)},
-        "capacities": {name: float(amount.max()) for name, amount in table.capacities(actor).items()},
+        "capacities": own["capacities"],
         "whispers": [statement_views.statement(session, said) for said in whispers],
         "adoptable": statement_views.adoptable(table) if may_move and table.stage == "amendment" else {},
         "soundings": {"left": settings.soundings - len(asked), "asked": [_sounding(said) for said in asked]},
     }
+
+
+def _score_now(session: SessionState, table: GameTable, actor: str) -> Score:
+    """What the text on the table, or the one that replaced the outcome, is worth to a chair."""
+    text, model = accepted(table), table.model
+    heard = tuple(bool(answer.accepts[0, 0]) for answer in model.answers.values())
+    on_table = (model.text[:1] if text is None else text).tobytes()
+    key = (actor, *position(table), on_table, text is None, tuple(model.answers), heard)
+    return session.scores.get(key, lambda: score(table, actor, text))
 
 
 def _gain(table: GameTable, actor: str) -> str | None:

@@ -1,0 +1,1 @@
+"""Parts of pages that several readers see alike, rendered once for all of them."""
