@@ -42,6 +42,8 @@ NAMES = ("rule", "context", "measure")
 """The keys by which a dotted path names an entry of a list."""
 CONDITIONS = (("when",), ("then",))
 """The last steps of the paths in the plain data that lead to a condition."""
+PLAIN = (str, int, float, type(None))
+"""The types of most leaves; asking whether something is a model takes much longer."""
 
 
 class PlacedError(ValueError):
@@ -125,14 +127,14 @@ def walk(value: object, path: tuple[str | int, ...] = ()) -> list[tuple[tuple[st
     found: list[tuple[tuple[str | int, ...], object]] = []
 
     def collect(value: object, path: tuple[str | int, ...]) -> None:
-        if isinstance(value, _PLAIN):
+        if isinstance(value, PLAIN):
             found.append((path, value))
         elif isinstance(value, tuple):
             for index, item in enumerate(value):
                 collect(item, (*path, index))
         elif isinstance(value, StrictModel):
             found.append((path, value))
-            for name, key in _keys(type(value)):
+            for name, key in keys_of(type(value)):
                 collect(getattr(value, name), (*path, key))
             for name, item in (value.model_extra or {}).items():
                 collect(item, (*path, name))
@@ -146,11 +148,7 @@ def walk(value: object, path: tuple[str | int, ...] = ()) -> list[tuple[tuple[st
     return found
 
 
-_PLAIN = (str, int, float, type(None))
-"""What most leaves are; to ask whether something is a model takes much longer."""
-
-
 @cache
-def _keys(model: type[StrictModel]) -> list[tuple[str, str]]:
+def keys_of(model: type[StrictModel]) -> list[tuple[str, str]]:
     """Return the fields of a model, each with its key in a file."""
     return [(name, field.alias or name) for name, field in model.model_fields.items()]

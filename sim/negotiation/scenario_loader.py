@@ -79,8 +79,7 @@ def build_scenario(source: Mapping[str, Any], changes: Mapping[str, object] | No
 
 
 def scenario_builder(source: Mapping[str, Any]) -> ScenarioBuilder:
-    """Return what builds scenarios from the same plain data, as in `build_scenario`, with one set of changes after
-    another."""
+    """Return what builds scenarios from the same plain data with many sets of changes, faster than `build_scenario`."""
     return ScenarioBuilder(source, protocol_findings)
 
 

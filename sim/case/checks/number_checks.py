@@ -53,8 +53,8 @@ EFFECTS_KEPT = 4096
 """The most sizes of numbers of which it is remembered whether rounding loses them: most cases repeat a few sizes."""
 
 
-# What each model counts in points: place in the model, number, and the most it is multiplied by. What a number refers to
-# may not exist, which is reported elsewhere.
+# What each model counts in points: place in the model, number, and the most it is multiplied by. The issue or indicator
+# of a number may not exist, which is reported elsewhere.
 
 _Effect: TypeAlias = tuple[DataPath, Number, Fraction]
 _ONCE = Fraction(1)
