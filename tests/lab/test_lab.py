@@ -244,11 +244,12 @@ def test_where_no_terms_within_a_proposal_turn_an_actor_those_that_give_it_up_ar
 
 
 def test_impossible_terms_are_said_and_the_other_proposals_judged(client: TestClient) -> None:
-    first, proposed, *rest = answer(client, "proposal.force=none")
+    first, proposed, *panels, last = answer(client, "proposal.force=none")
     assert "Without a force there is no size" in words(first["parts"]["problem"])
     assert "data-surplus" in proposed["parts"]["heat"]
     assert "tile" not in first["parts"]["verdicts"]
-    assert rest == [{"serial": 0, "done": True}]
+    assert [[*line["parts"]] for line in panels] == [["tornado"], ["curves"], ["talks"], ["compare"]]
+    assert last == {"serial": 0, "done": True}
     told = taken(client, "scenario.yaml", "proposal.force=none")
     assert told.status_code == 422
     assert "impossible under constraint" in told.text
