@@ -229,7 +229,7 @@ def _file(text: str, kind: str, name: str) -> Response:
 
 def _error_page(request: Request, status: int, *lines: str) -> Response:
     """Return an error as data for the script or as a page for a person."""
-    if request.url.path in ("/answer", "/panels"):
+    if request.url.path == "/answer":
         return JSONResponse({"wrong": list(lines)}, status)
     return lab_pages.page("wrong.html", status, heading=t("lab.error.heading"), lines=lines, catalogue={})
 
