@@ -22,6 +22,7 @@ from sim.errors import CaseError, ParleyError, UsageError
 from sim.lab import answers, downloads, lab_pages
 from sim.lab.link_state import LinkState
 from sim.lab.page_answer import PageAnswer
+from sim.lab.panels import saved_panels
 from sim.lab.panels.panel_answers import panel_answers
 from sim.lab.scenario_cache import ScenarioCache
 from sim.lab.scenario_state import LoadedScenario, ModifiedScenario, asked_month
@@ -150,11 +151,16 @@ def _later_parts(cache: ScenarioCache, checked: CheckedRequest, left: Callable[[
     yield answer.proposal_parts()
     if text is not None:
         yield from (answer.later(*step) for step in answers.later_answers(text, left))
-    levers = cache.levers(checked.loaded)
-    shown = panel_answers(levers, checked.loaded, checked.modified, checked.looked_at, checked.pinned, left)
-    yield from ({name: lab_pages.part(name, **data)} for name, data in shown)
+    yield from ({name: lab_pages.part(name, **data)} for name, data in _panels(cache, checked, left))
     if text is not None:
         yield from (answer.later(*step) for step in answers.last_answers(text, left))
+
+
+def _panels(
+    cache: ScenarioCache, checked: CheckedRequest, left: Callable[[], bool] = lambda: False
+) -> Iterator[answers.Step]:
+    levers = cache.levers(checked.loaded)
+    return panel_answers(levers, checked.loaded, checked.modified, checked.looked_at, checked.pinned, left)
 
 
 def _first(checked: CheckedRequest) -> dict[str, Any]:
@@ -208,9 +214,15 @@ def verdicts_json(cache: CacheDep, query: QueryDep) -> Response:
 @router.get("/{name}.svg")
 def picture(cache: CacheDep, query: QueryDep, name: str) -> Response:
     """Download a chart that can be used on its own."""
-    if name not in lab_pages.PICTURES:
+    if name not in (*lab_pages.PICTURES, *saved_panels.PICTURES):
         raise HTTPException(404)
-    return _file(str(CheckedRequest(cache, query).answer.picture(name)), "image/svg+xml", f"{name}.svg")
+    checked = CheckedRequest(cache, query)
+    if name in saved_panels.PICTURES:
+        shown = next(data for panel, data in _panels(cache, checked) if panel == name)
+        drawn = saved_panels.saved_panel(name, shown, checked.answer.file_words)
+    else:
+        drawn = checked.answer.picture(name)
+    return _file(str(drawn), "image/svg+xml", f"{name}.svg")
 
 
 def _table(checked: CheckedRequest) -> VerdictsReport:

@@ -41,6 +41,7 @@ from sim.report.charts.palette import VERDICT_FILLS
 from sim.web.catalogue import Catalogue
 
 KEPT = Path(__file__).parent / "kept"
+PICTURES = ["heat", "plane", "waterfall", "tornado", "curves"]
 HERE = "http://127.0.0.1:8010"
 PRICE = "actors.russia.red_lines.western_troops.price"
 AID = "context.us_aid.start"
@@ -405,17 +406,17 @@ def test_no_cell_is_a_formula() -> None:
     assert text.splitlines()[1] == "'=1+1,'@x,True,ana,True,accept,-1.5,False,"
 
 
-@pytest.mark.parametrize("name", ["heat", "plane", "waterfall"])
+@pytest.mark.parametrize("name", PICTURES)
 @pytest.mark.parametrize("scenario", ["ukraine_2025/european_force", "flatmates/cleaner"])
 def test_a_picture_stands_by_itself(client: TestClient, name: str, scenario: str) -> None:
     text = taken(client, f"{name}.svg", scenario=scenario).text
     root = ElementTree.fromstring(text)
     assert root.tag == "{http://www.w3.org/2000/svg}svg"
     assert "not a forecast" in text
-    assert re.findall(r"\s(?:style|class)=|<script|<image|href", text) == []
+    assert re.findall(r"\s(?:style|class)=|<script|<image|href|var\(|currentColor", text) == []
 
 
-@pytest.mark.parametrize("name", ["heat", "plane", "waterfall"])
+@pytest.mark.parametrize("name", PICTURES)
 def test_a_picture_says_that_numbers_were_changed(client: TestClient, name: str) -> None:
     assert "changed in the lab" not in taken(client, f"{name}.svg", "proposal.force_size=15000").text
     assert "Numbers changed in the lab: 2." in taken(client, f"{name}.svg", f"{AID}=0.1&{PRICE}=5").text

@@ -257,6 +257,20 @@ def test_impossible_terms_have_no_panels(client: TestClient) -> None:
     assert "cannot be combined" in found["talks"]
 
 
+@pytest.mark.parametrize("name", ["tornado", "curves"])
+def test_a_saved_panel_is_what_the_page_shows(client: TestClient, name: str) -> None:
+    state = f"{FOR_SALE}&show.effect=ukraine&show.lever={BASE}"
+    shown = parts(client, state)[name]
+    saved = client.get(f"/{name}.svg", params={"state": state}).text
+    [finding] = re.findall(r"data-finding>([^<]+)<", shown)
+    assert re.findall(r"<title>([^<]+)</title>", saved) == [finding]
+    drawn = [chart.partition("</desc>")[2] for chart in re.findall(r'<svg class="chart".*?</svg>', shown, re.S)]
+    said = [text for chart in drawn for text in re.findall(r"<text[^>]*>([^<]+)<", chart)]
+    assert drawn
+    assert [text for text in said if f">{text}<" not in saved] == []
+    assert "cannot be combined" in client.get(f"/{name}.svg", params={"state": "proposal.force=none"}).text
+
+
 def test_a_number_that_is_shown_is_a_number_of_the_case(client: TestClient) -> None:
     told = client.post("/answer", data={"state": "show.lever=context.us_add.start"})
     assert told.status_code == 422
