@@ -27,7 +27,7 @@ import httpx
 import psutil
 
 ROOT = Path(__file__).parents[1]
-ASKED, WORLDS_ASKED = 0.150, 1.5
+ASKED, WORLDS_ASKED = 0.060, 0.7
 """Seconds to the verdicts (95th percentile), and to the last world (median)."""
 SCENARIO, CHANGES = "european_force", 40
 WHOLE, AMID = 1e9, 0.25

@@ -93,14 +93,14 @@ class Asked:
 
     @cached_property
     def lab_later(self) -> dict[str, dict[str, Any]]:
-        """What the lab says later: shares of worlds, the first batch of talks, and what would turn each actor."""
+        """What the lab says later: shares of worlds, talks in a few of them, and what would turn each actor."""
         found: dict[str, dict[str, Any]] = {}
-        with closing(later_answers(judge_text(self.scenario))) as steps:
+        with closing(later_answers(judge_text(self.scenario), worlds=PLAYED)) as steps:
             for name, data in steps:
                 found[name] = data
                 if name == "worlds" and data["done"] == PLAYED:
                     return found
-        raise AssertionError("the first batch was not played")
+        raise AssertionError("the talks were not played")
 
     @cached_property
     def report(self) -> ReportData:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Annotated, Any, Literal
 
 from pydantic import (
@@ -41,6 +42,8 @@ NAMES = ("rule", "context", "measure")
 """The keys by which a dotted path names an entry of a list."""
 CONDITIONS = (("when",), ("then",))
 """The last steps of the paths in the plain data that lead to a condition."""
+PLAIN = (str, int, float, type(None))
+"""The types of most leaves; asking whether something is a model takes much longer."""
 
 
 class PlacedError(ValueError):
@@ -119,19 +122,33 @@ def item_name(item: object) -> str | None:
     return None
 
 
-def walk(value: object, path: tuple[str | int, ...] = ()) -> Iterator[tuple[tuple[str | int, ...], object]]:
-    """Yield every model and every leaf at or below `value`, with its path in the plain data; a condition is a leaf."""
-    if isinstance(value, StrictModel):
-        yield path, value
-        for name, field in type(value).model_fields.items():
-            yield from walk(getattr(value, name), (*path, field.alias or name))
-        for name, item in (value.model_extra or {}).items():
-            yield from walk(item, (*path, name))
-    elif isinstance(value, Mapping) and path[-1:] not in CONDITIONS:
-        for name, item in value.items():
-            yield from walk(item, (*path, name))
-    elif isinstance(value, tuple):
-        for index, item in enumerate(value):
-            yield from walk(item, (*path, index))
-    else:
-        yield path, value
+def walk(value: object, path: tuple[str | int, ...] = ()) -> list[tuple[tuple[str | int, ...], object]]:
+    """Return every model and every leaf at or below `value`, with its path in the plain data; a condition is a leaf."""
+    found: list[tuple[tuple[str | int, ...], object]] = []
+
+    def collect(value: object, path: tuple[str | int, ...]) -> None:
+        if isinstance(value, PLAIN):
+            found.append((path, value))
+        elif isinstance(value, tuple):
+            for index, item in enumerate(value):
+                collect(item, (*path, index))
+        elif isinstance(value, StrictModel):
+            found.append((path, value))
+            for name, key in keys_of(type(value)):
+                collect(getattr(value, name), (*path, key))
+            for name, item in (value.model_extra or {}).items():
+                collect(item, (*path, name))
+        elif isinstance(value, Mapping) and path[-1:] not in CONDITIONS:
+            for name, item in value.items():
+                collect(item, (*path, name))
+        else:
+            found.append((path, value))
+
+    collect(value, path)
+    return found
+
+
+@cache
+def keys_of(model: type[StrictModel]) -> list[tuple[str, str]]:
+    """Return the fields of a model, each with its key in a file."""
+    return [(name, field.alias or name) for name, field in model.model_fields.items()]

@@ -36,14 +36,14 @@ def changeable_numbers(case: Case, data: Mapping[str, Any]) -> dict[str, DataPat
 
 
 def apply_changes(
-    case: Case, source: SourceMap, changes: Mapping[str, object], scenario: SourceMap
+    case: Case, numbers: Mapping[str, DataPath], source: SourceMap, changes: Mapping[str, object], scenario: SourceMap
 ) -> tuple[SourceMap, list[Finding]]:
     """Set the numbers that a scenario changes.
 
-    Returns the case's plain data with the changes, and what is wrong with their paths, as findings in the scenario.
+    `numbers` are the `changeable_numbers` of the case. Returns the case's plain data with the changes, and what is
+    wrong with their paths, as findings in the scenario.
     """
     findings: list[Finding] = []
-    numbers = changeable_numbers(case, source.data) if changes else {}
     for name, value in changes.items():
         number, inside = _split(name, numbers)
         path = numbers[number] + inside if number in numbers else None

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeAlias, cast
 
 from sim.case.base_models import NAME, Claims
-from sim.case.changes import apply_changes
+from sim.case.changes import apply_changes, changeable_numbers
 from sim.case.checks.validation import actor_list_findings, case_findings, indicator_findings
 from sim.case.counted_rules import by_option
 from sim.case.models import Actor, Case, CaseFile, Event, Scenario, ScenarioFile
@@ -55,7 +56,8 @@ def read_scenario(
     many scenarios of one case can cache it. Raises CaseError with every problem of all its files.
     """
     file, case_source, problems = scenario_files(Path(path), read_case)
-    return _scenario(_set(file, changes or {}, changes_from), case_source, problems, check_protocol)
+    file = _set(file, changes or {}, changes_from)
+    return _scenario(file, _ParsedCase.of(case_source), problems, check_protocol)
 
 
 def build_case(source: Mapping[str, Any]) -> Case:
@@ -67,20 +69,34 @@ def build_case(source: Mapping[str, Any]) -> Case:
     return _case(SourceMap.of(plain_document(source)), [], plain_document({}))
 
 
-def assemble_scenario(
-    source: Mapping[str, Any], changes: Mapping[str, object] | None, check_protocol: ProtocolCheck
-) -> Scenario:
-    """Build a scenario from plain data, such as `Scenario.source`.
+class ScenarioBuilder:
+    """Builds scenarios from plain data, such as `Scenario.source`, with one set of changes after another.
 
-    The data has the keys of a scenario file without ``extends``, and ``id``; ``case`` holds the source of its case. The
-    other arguments are those of `read_scenario`. Raises CaseError with every problem.
+    What the changes leave as it is is parsed only once.
+
+    Parameters
+    ----------
+    source : the keys of a scenario file without ``extends``, and ``id``; ``case`` holds the source of its case
+    check_protocol : as in `read_scenario`
+
+    Raises
+    ------
+    CaseError
+        if this is not the data of a scenario with its case
     """
-    document = plain_document(source)
-    case = document.data.get("case")
-    if not isinstance(case, dict):
-        raise CaseError([Problem(document.file, 0, 0, "case", "the data of the case belongs here.")])
-    file = _set(SourceMap.of(document), changes or {})
-    return _scenario(file, SourceMap(case, {(): (document, ("case",))}), [], check_protocol)
+
+    def __init__(self, source: Mapping[str, Any], check_protocol: ProtocolCheck) -> None:
+        document = plain_document(source)
+        case = document.data.get("case")
+        if not isinstance(case, dict):
+            raise CaseError([Problem(document.file, 0, 0, "case", "the data of the case belongs here.")])
+        self._file = SourceMap.of(document)
+        self._case = _ParsedCase.of(SourceMap(case, {(): (document, ("case",))}))
+        self._check_protocol = check_protocol
+
+    def build(self, changes: Mapping[str, object] | None = None) -> Scenario:
+        """Build the scenario with some changes, as in `read_scenario`. Raises CaseError with every problem."""
+        return _scenario(_set(self._file, changes or {}), self._case, [], self._check_protocol)
 
 
 def add_event(scenario: Scenario, event: Mapping[str, object]) -> Scenario:
@@ -109,27 +125,70 @@ def _set(file: SourceMap, changes: Mapping[str, object], changes_from: str = OUT
 
 def _case(source: SourceMap, problems: Iterable[Problem], changes: Document) -> Case:
     file = SourceMap({"changes": changes.data}, {(): (changes, ()), ("changes",): (changes, ())})
-    case, source, in_changes, in_case = _changed_case(file, source, changes.data)
+    case, source, in_changes, in_case = _changed_case(file, _ParsedCase.of(source), changes.data)
     problems = [*problems, *file.problems(in_changes), *source.problems(in_case)]
     if problems or case is None:
         raise CaseError(problems)
     return case
 
 
-def _parsed_case(source: SourceMap) -> tuple[Case | None, list[Finding]]:
-    """Parse a case without validating it; actors with mistakes are left out, other mistakes leave no case at all."""
+@dataclass(frozen=True)
+class _ParsedCase:
+    """A case that is parsed, but not validated.
+
+    Parameters
+    ----------
+    written : its data as in its files
+    source : the same, with the names of options in all score sheets
+    case : without the actors with mistakes; None if there are other mistakes
+    findings : the mistakes
+    """
+
+    written: SourceMap
+    source: SourceMap
+    case: Case | None
+    findings: Sequence[Finding]
+
+    @classmethod
+    def of(cls, written: SourceMap) -> _ParsedCase:
+        """Parse the data of a case."""
+        source = by_option(written)
+        return cls(written, source, *_parsed_case(source))
+
+    @cached_property
+    def numbers(self) -> Mapping[str, DataPath]:
+        """The numbers that a scenario may change, as of `changeable_numbers`."""
+        return {} if self.case is None else changeable_numbers(self.case, self.source.data)
+
+    def reparsed(self, source: SourceMap) -> tuple[Case | None, list[Finding]]:
+        """Parse its data with some changes; what they leave as it is is taken over. It has no mistakes."""
+        return _parsed_case(source, self)
+
+
+def _parsed_case(source: SourceMap, like: _ParsedCase | None = None) -> tuple[Case | None, list[Finding]]:
+    """Parse a case without validating it; actors with mistakes are left out, other mistakes leave no case at all.
+
+    `like` is the case without some changes: the parts that hold the very same data are taken over from it.
+    """
     data = {"claims": {}, "actors": {}, **source.data}
+    before, known = ({}, None) if like is None else (like.source.data, like.case)
     rest = {key: value for key, value in data.items() if key not in ("id", "claims", "actors")}
-    file, findings = parse_model(CaseFile, rest) if () not in source.unread else (None, [])
-    claims, in_claims = (
-        parse_model(Claims, {"claims": data["claims"]}) if ("claims",) not in source.unread else (None, [])
-    )
-    actors, in_actors = _parsed_actors(data["actors"], source.unread)
-    findings += in_claims + in_actors
+    file: CaseFile | Case | None = known
+    claims, findings = None if known is None else known.claims, list[Finding]()
+    if known is None or any(before.get(key) is not value for key, value in rest.items()):
+        file, findings = parse_model(CaseFile, rest) if () not in source.unread else (None, [])
+    if known is None or before.get("claims") is not data["claims"]:
+        model, in_claims = (
+            parse_model(Claims, {"claims": data["claims"]}) if ("claims",) not in source.unread else (None, [])
+        )
+        claims, findings = None if model is None else model.claims, findings + in_claims
+    kept = {} if known is None else {id(before["actors"][name]): actor for name, actor in known.actors.items()}
+    actors, in_actors = _parsed_actors(data["actors"], source.unread, kept)
+    findings += in_actors
     if file is None or claims is None:
         return None, findings
     parts = {name: getattr(file, name) for name in CaseFile.model_fields}
-    return Case(id=str(data.get("id", "case")), claims=claims.claims, actors=actors, **parts), findings
+    return Case(id=str(data.get("id", "case")), claims=claims, actors=actors, **parts), findings
 
 
 def _actor_ids(source: SourceMap) -> list[str]:
@@ -138,7 +197,10 @@ def _actor_ids(source: SourceMap) -> list[str]:
     return [valid_name(name) for name in actors] if isinstance(actors, dict) else []
 
 
-def _parsed_actors(data: object, unread: Collection[DataPath]) -> tuple[dict[str, Actor], list[Finding]]:
+def _parsed_actors(
+    data: object, unread: Collection[DataPath], kept: Mapping[int, Actor]
+) -> tuple[dict[str, Actor], list[Finding]]:
+    """Parse the actors; `kept` maps the `id` of data that was parsed before to the actor."""
     if not isinstance(data, dict) or not data:
         return {}, [Finding(("actors",), "a case needs at least one actor, in a file actors/NAME.yaml.")]
     actors: dict[str, Actor] = {}
@@ -151,22 +213,22 @@ def _parsed_actors(data: object, unread: Collection[DataPath]) -> tuple[dict[str
             )
             findings.append(Finding(path, message))
         if path not in unread:
-            actor, in_actor = parse_model(Actor, content, path)
+            actor, in_actor = (kept[id(content)], []) if id(content) in kept else parse_model(Actor, content, path)
             findings += in_actor
             actors |= {name: actor} if actor else {}
     return dict(sorted(actors.items(), key=lambda item: (ROLES.index(item[1].role), item[0]))), findings
 
 
 def _scenario(
-    file: SourceMap, case_source: SourceMap, problems: Iterable[Problem], check_protocol: ProtocolCheck
+    file: SourceMap, original: _ParsedCase, problems: Iterable[Problem], check_protocol: ProtocolCheck
 ) -> Scenario:
     data = {key: "." if key == "case" else value for key, value in file.data.items() if key != "id"}
     model, findings = parse_model(ScenarioFile, data)
     wrong: set[object] = set()
     if model is None:  # the other keys are checked nevertheless
         wrong = {finding.path[0] for finding in findings if finding.path}
-        model, _ = parse_model(ScenarioFile, _without(data, wrong, _actor_ids(case_source)))
-    case, changed, in_changes, in_case = _changed_case(file, case_source, model.changes if model else {})
+        model, _ = parse_model(ScenarioFile, _without(data, wrong, _actor_ids(original.written)))
+    case, changed, in_changes, in_case = _changed_case(file, original, model.changes if model else {})
     findings += in_changes
     if case is None or model is None:
         raise CaseError([*problems, *file.problems(findings), *changed.problems(in_case)])
@@ -185,7 +247,7 @@ def _scenario(
         case=case,
         proposal=package,
         adjusted=adjusted,
-        source={**file.data, "case": case_source.data},
+        source={**file.data, "case": original.written.data},
         **{name: getattr(model, name) for name in same},
     )
 
@@ -198,23 +260,21 @@ def _without(data: Mapping[str, Any], wrong: Collection[object], actors: Sequenc
 
 
 def _changed_case(
-    file: SourceMap, source: SourceMap, changes: Mapping[str, object]
+    file: SourceMap, original: _ParsedCase, changes: Mapping[str, object]
 ) -> tuple[Case | None, SourceMap, list[Finding], list[Finding]]:
     """Apply the changes of a file to a case.
 
     Returns the case; its data with the changes; findings in the changes; findings in the case.
     """
-    source = by_option(source)
-    original, findings = _parsed_case(source)
-    case = original
+    source, case, findings = original.source, original.case, list(original.findings)
     in_changes: list[Finding] = []
-    if original is not None and changes and not findings:
-        source, in_changes = apply_changes(original, source, changes, file)
-        case, findings = _parsed_case(source)
+    if original.case is not None and changes and not findings:
+        source, in_changes = apply_changes(original.case, original.numbers, source, changes, file)
+        case, findings = original.reparsed(source)
         case = replace(case, changes=changes) if case else None
-        case = case or original  # if a change breaks the case, the rest is still validated
-    if case is not None and original is not None:
-        findings += case_findings(case, _actor_ids(source), original)
+        case = case or original.case  # if a change breaks the case, the rest is still validated
+    if case is not None and original.case is not None:
+        findings += case_findings(case, _actor_ids(source), original.case)
     return case, source, in_changes, findings
 
 

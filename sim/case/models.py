@@ -7,7 +7,7 @@ distribution.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from textwrap import shorten
@@ -19,8 +19,8 @@ from sim.case.base_models import Claim, Id, Sourced, StrictModel, Words
 from sim.case.conditions import Option
 from sim.case.consent_rules.demands import ConsentRule
 from sim.case.counted_rules import counted, preferences, sending_rules
-from sim.case.distributions import CodebookNumber, Distribution, Fixed, Number, SameAs, negated
-from sim.case.number_paths import NamedNumber, numbers_of
+from sim.case.distributions import CodebookNumber, Distribution, Number, SameAs, negated
+from sim.case.number_paths import NamedNumber, WrittenNumber, numbers_of
 from sim.case.number_syntax import Change, Plain
 from sim.case.rule_models import (
     TITLE_SHOWN,
@@ -199,18 +199,18 @@ class Case:
     @cached_property
     def numbers(self) -> Mapping[str, NamedNumber]:
         """Return every number of the case by its dotted path, in the order of the files."""
-        return self._listed(lambda path, number: (self.draw_of(path), self.resolve(number)))
+        return {found.path: found.named(self.draw_of(found.path), self.resolve(found.written)) for found in self._found}
 
     @cached_property
     def written(self) -> Mapping[str, Number]:
         """Return every number of the case as written in the files, by its dotted path."""
-        unresolved = Fixed(0.0)
-        return {path: number.written for path, number in self._listed(lambda path, _: (path, unresolved)).items()}
+        return {found.path: found.written for found in self._found}
 
-    def _listed(self, resolve: Callable[[str, Number], tuple[str, Distribution]]) -> dict[str, NamedNumber]:
+    @cached_property
+    def _found(self) -> list[WrittenNumber]:
         parts = [(getattr(self, part), part, part, "") for part in ("context", "measures", "durability")]
         parts += [(actor, f"actors.{name}", name, actor.name) for name, actor in self.actors.items()]
-        return {number.path: number for part in parts for number in numbers_of(*part, resolve)}
+        return [found for part in parts for found in numbers_of(*part)]
 
     @property
     def issues_by_group(self) -> dict[str, Issue]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
-from sim.case.base_models import Sourced, StrictModel, item_name
+from sim.case.base_models import PLAIN, Sourced, StrictModel, item_name, keys_of
 from sim.case.distributions import Distribution, Number
 
 
@@ -28,43 +29,57 @@ class NamedNumber:
     draw: str
 
 
-def numbers_of(
-    part: object, path: str, owner: str, says: str, resolve: Callable[[str, Number], tuple[str, Distribution]]
-) -> Iterator[NamedNumber]:
-    """Yield every number of a part of a case, in the order of the files.
+class WrittenNumber(NamedTuple):
+    """A number of the case as its file writes it; the parts are those of `NamedNumber`."""
 
-    `says` describes a number if nothing around it does. `resolve` turns a path and its number into the path of the
-    number's draw and the number's distribution.
+    path: str
+    written: Number
+    sourced: Sourced
+    says: str
+    owner: str
+
+    def named(self, draw: str, distribution: Distribution) -> NamedNumber:
+        """Return the number with its draw and its distribution."""
+        return NamedNumber(
+            path=self.path,
+            written=self.written,
+            distribution=distribution,
+            source=self.sourced.source,
+            assumption=self.sourced.assumption,
+            note=self.sourced.note,
+            says=self.says,
+            owner=self.owner,
+            draw=draw,
+        )
+
+
+def numbers_of(part: object, path: str, owner: str, says: str) -> list[WrittenNumber]:
+    """Return every number of a part of a case, in the order of the files.
+
+    `says` describes a number if nothing around it does.
     """
+    found: list[WrittenNumber] = []
 
-    def walk(value: object, path: str, sourced: Sourced | None, says: str) -> Iterator[NamedNumber]:
-        if isinstance(value, StrictModel):
+    def collect(value: object, path: str, sourced: Sourced | None, says: str) -> None:
+        if isinstance(value, PLAIN):
+            return
+        if isinstance(value, Number):
+            assert sourced is not None  # every number belongs to something that names its source
+            found.append(WrittenNumber(path, value, sourced, says, owner))
+        elif isinstance(value, tuple):
+            for item in value if value and isinstance(value[0], StrictModel) else ():
+                collect(item, f"{path}.{item_name(item)}", sourced, says)
+        elif isinstance(value, StrictModel):
             sourced = value if isinstance(value, Sourced) else sourced
             says = getattr(value, "says", None) or says
-            for name in type(value).model_fields:
-                yield from walk(getattr(value, name), f"{path}.{name}", sourced, says)
+            for name, _ in keys_of(type(value)):
+                collect(getattr(value, name), f"{path}.{name}", sourced, says)
             for name, scores in (value.model_extra or {}).items():
                 for option, score in scores.items() if isinstance(scores, Mapping) else ():
-                    yield from walk(score, f"{path}.{name}.{option}", sourced, f"{name}: {option}")
+                    collect(score, f"{path}.{name}.{option}", sourced, f"{name}: {option}")
         elif isinstance(value, Mapping):
             for name, item in value.items():
-                yield from walk(item, f"{path}.{name}", sourced, says)
-        elif isinstance(value, tuple) and value and isinstance(value[0], StrictModel):
-            for item in value:
-                yield from walk(item, f"{path}.{item_name(item)}", sourced, says)
-        elif isinstance(value, Number):
-            assert sourced is not None  # every number belongs to something that names its source
-            draw, distribution = resolve(path, value)
-            yield NamedNumber(
-                path=path,
-                written=value,
-                distribution=distribution,
-                source=sourced.source,
-                assumption=sourced.assumption,
-                note=sourced.note,
-                says=says,
-                owner=owner,
-                draw=draw,
-            )
+                collect(item, f"{path}.{name}", sourced, says)
 
-    return walk(part, path, None, says)
+    collect(part, path, None, says)
+    return found

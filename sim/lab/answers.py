@@ -30,9 +30,8 @@ from sim.negotiation.run import play
 
 SEED = 0
 """Seed of the worlds in the lab."""
-BATCHES = (100, 400, 500, 500, 500)
-"""Worlds per batch; the first batch is small, so that a first share appears quickly."""
-WORLDS = sum(BATCHES)
+WORLDS = 2000
+"""Worlds in the lab. Their talks are played all at once, which takes half as long as five times 400."""
 TERMS = 3
 """Most terms that are changed in the search for an agreement."""
 ENDS = [outcome for outcome in Outcome if outcome is not Outcome.OPEN]
@@ -66,7 +65,17 @@ class ReaderLeftError(Exception):
     """The reader of an answer closed the page or asked for another answer."""
 
 
-def later_answers(text: JudgedText, left: Callable[[], bool] = lambda: False) -> Iterator[Step]:
+def reader_check(left: Callable[[], bool]) -> Callable[..., None]:
+    """Return a function, to be called in between, that raises `ReaderLeftError` once the reader has left."""
+
+    def check(*_: int) -> None:
+        if left():
+            raise ReaderLeftError
+
+    return check
+
+
+def later_answers(text: JudgedText, left: Callable[[], bool] = lambda: False, worlds: int = WORLDS) -> Iterator[Step]:
     """Yield the slower answers step by step; each step replaces the one before with the same name.
 
     Parameters
@@ -74,17 +83,13 @@ def later_answers(text: JudgedText, left: Callable[[], bool] = lambda: False) ->
     text : the text on the table
     left : returns whether the reader has left; it is called in every month of the talks, and if it returns true the
         work ends with a `ReaderLeftError`
+    worlds : in how many of the worlds the talks are played
 
     Yields
     ------
-    name and plain data: ``turning``, first without and later with numbers; ``worlds`` after each batch of talks;
-    ``turns`` after the search through terms and again after the search through numbers
+    name and plain data: ``turning``, first without and later with numbers; ``worlds`` before and after the talks
     """
-
-    def check_reader(*_: int) -> None:
-        if left():
-            raise ReaderLeftError
-
+    check_reader = reader_check(left)
     scenario = text.target
     assert isinstance(scenario, Scenario)
     terms = turning_of(text, numbers=False)
@@ -102,24 +107,36 @@ def later_answers(text: JudgedText, left: Callable[[], bool] = lambda: False) ->
         "seed": SEED,
     }
     yield "worlds", {**answers, "done": 0, "talks": None}
-    counts, done = Counter[str](), 0
-    for size in BATCHES:
-        run = play(scenario, uniforms=Streams(SEED, size, done), progress=check_reader)
-        codes, sizes = np.unique(run.outcome, return_counts=True)
-        counts.update({Outcome(code).word: count for code, count in zip(codes.tolist(), sizes.tolist(), strict=True)})
-        done += size
-        talks = {outcome.word: _share(counts[outcome.word], done) for outcome in ENDS}
-        yield "worlds", {**answers, "done": done, "talks": talks}
+    run = play(scenario, uniforms=Streams(SEED, worlds), progress=check_reader)
+    counts = Counter(Outcome(code).word for code in run.outcome.tolist())
+    talks = {outcome.word: _share(counts[outcome.word], worlds) for outcome in ENDS}
+    yield "worlds", {**answers, "done": worlds, "talks": talks}
     check_reader()
     found = {name: one["numbers"] for name, one in turning_of(text).items()} if terms else {}
     yield "turning", {**turning, "numbers": found}
-    opening = text if text.context.month is None else judge_text(scenario)
-    yield from _turns(scenario, blocked_by(opening.evaluation), check_reader)
 
 
 def _share(count: int, of: int) -> dict[str, float]:
     low, high = wilson(count, of)
     return {"share": count / of, "low": low, "high": high}
+
+
+def last_answers(text: JudgedText, left: Callable[[], bool] = lambda: False) -> Iterator[Step]:
+    """Yield what would turn the result, as talks open; the slowest answer of all.
+
+    Parameters
+    ----------
+    text, left : as for `later_answers`; the reader may also leave during the searches
+
+    Yields
+    ------
+    ``turns`` and plain data, after the search through terms and again after the search through numbers
+    """
+    check_reader = reader_check(left)
+    scenario = text.target
+    assert isinstance(scenario, Scenario)
+    opening = text if text.context.month is None else judge_text(scenario)
+    yield from _turns(scenario, blocked_by(opening.evaluation), check_reader)
 
 
 def _turns(scenario: Scenario, blocking: list[str], check_reader: Callable[[int, int], None]) -> Iterator[Step]:

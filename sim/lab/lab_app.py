@@ -22,6 +22,7 @@ from sim.errors import CaseError, ParleyError, UsageError
 from sim.lab import answers, downloads, lab_pages
 from sim.lab.link_state import LinkState
 from sim.lab.page_answer import PageAnswer
+from sim.lab.panels import saved_panels
 from sim.lab.panels.panel_answers import panel_answers
 from sim.lab.scenario_cache import ScenarioCache
 from sim.lab.scenario_state import LoadedScenario, ModifiedScenario, asked_month
@@ -30,7 +31,7 @@ from sim.web.guard import RequestGuard
 
 router = APIRouter()
 MAX_NAME_LENGTH, MAX_STATE_LENGTH, MAX_TITLE_LENGTH = 500, 60_000, 120
-PAUSE = 0.12
+PAUSE = 0.05
 """Seconds without another change before the slower answers are computed, because a slider may still be moving."""
 t = Strings.load()
 
@@ -120,7 +121,8 @@ def lab(cache: CacheDep, query: QueryDep) -> HTMLResponse:
 async def answer(cache: CacheDep, form: Annotated[LabRequest, Form()], request: Request) -> Response:
     """Answer a change: one line of JSON at once, and more for the slower parts.
 
-    The stream ends when its reader leaves, which the page does at the next change.
+    The stream ends when its reader leaves, which the page does at the next change. The slower parts come one after the
+    other, and only once the reader has had a moment to leave: otherwise they would delay the next first line.
     """
     checked = await asyncio.to_thread(CheckedRequest, cache, form)
 
@@ -129,53 +131,36 @@ async def answer(cache: CacheDep, form: Annotated[LabRequest, Form()], request: 
     async def lines() -> AsyncIterator[bytes]:
         try:
             yield _line(checked, await asyncio.to_thread(_first, checked))
-            yield _line(checked, {"parts": await asyncio.to_thread(checked.answer.proposal_parts)})
             await asyncio.sleep(PAUSE)
-            text = checked.answer.data["text"]
-            steps = iter(()) if text is None else answers.later_answers(text, left.is_set)
-            async for line in _later_lines(request, checked, steps, checked.answer.later):
-                yield line
+            steps = _later_parts(cache, checked, left.is_set)
+            while not await request.is_disconnected():
+                parts = await asyncio.to_thread(_next, steps)
+                if parts is None:
+                    break
+                yield _line(checked, {"parts": parts})
+            yield _line(checked, {"done": True})
         finally:
             left.set()
 
     return StreamingResponse(lines(), media_type="application/x-ndjson")
 
 
-@router.post("/panels")
-async def panels(cache: CacheDep, form: Annotated[LabRequest, Form()], request: Request) -> Response:
-    """Fill the panels of levers, talks and comparison: one line of JSON for each, as long as their reader stays."""
-    checked = await asyncio.to_thread(CheckedRequest, cache, form)
-    left = Event()
-
-    async def lines() -> AsyncIterator[bytes]:
-        try:
-            levers, loaded, modified = cache.levers(checked.loaded), checked.loaded, checked.modified
-            steps = panel_answers(levers, loaded, modified, checked.looked_at, checked.pinned, left.is_set)
-            async for line in _later_lines(request, checked, steps, _panel):
-                yield line
-        finally:
-            left.set()
-
-    return StreamingResponse(lines(), media_type="application/x-ndjson")
+def _later_parts(cache: ScenarioCache, checked: CheckedRequest, left: Callable[[], bool]) -> Iterator[dict[str, str]]:
+    """Yield the slower parts, those that the reader looks at first before the others."""
+    answer, text = checked.answer, checked.answer.data["text"]
+    yield answer.proposal_parts()
+    if text is not None:
+        yield from (answer.later(*step) for step in answers.later_answers(text, left))
+    yield from ({name: lab_pages.part(name, **data)} for name, data in _panels(cache, checked, left))
+    if text is not None:
+        yield from (answer.later(*step) for step in answers.last_answers(text, left))
 
 
-async def _later_lines(
-    request: Request,
-    checked: CheckedRequest,
-    steps: Iterator[answers.Step],
-    rendered: Callable[[str, dict[str, Any]], dict[str, str]],
-) -> AsyncIterator[bytes]:
-    """Yield each step as a line when it is ready, and a last line, as long as somebody reads them."""
-    while not await request.is_disconnected():
-        step = await asyncio.to_thread(_next, steps)
-        if step is None:
-            break
-        yield _line(checked, {"parts": rendered(*step)})
-    yield _line(checked, {"done": True})
-
-
-def _panel(name: str, data: dict[str, Any]) -> dict[str, str]:
-    return {name: lab_pages.part(name, **data)}
+def _panels(
+    cache: ScenarioCache, checked: CheckedRequest, left: Callable[[], bool] = lambda: False
+) -> Iterator[answers.Step]:
+    levers = cache.levers(checked.loaded)
+    return panel_answers(levers, checked.loaded, checked.modified, checked.looked_at, checked.pinned, left)
 
 
 def _first(checked: CheckedRequest) -> dict[str, Any]:
@@ -188,7 +173,7 @@ def _first(checked: CheckedRequest) -> dict[str, Any]:
     return {"parts": parts, "news": checked.answer.news, "barred": barred, "followed": followed}
 
 
-def _next(steps: Iterator[answers.Step]) -> answers.Step | None:
+def _next(steps: Iterator[dict[str, str]]) -> dict[str, str] | None:
     return next(steps, None)
 
 
@@ -229,9 +214,15 @@ def verdicts_json(cache: CacheDep, query: QueryDep) -> Response:
 @router.get("/{name}.svg")
 def picture(cache: CacheDep, query: QueryDep, name: str) -> Response:
     """Download a chart that can be used on its own."""
-    if name not in lab_pages.PICTURES:
+    if name not in (*lab_pages.PICTURES, *saved_panels.PICTURES):
         raise HTTPException(404)
-    return _file(str(CheckedRequest(cache, query).answer.picture(name)), "image/svg+xml", f"{name}.svg")
+    checked = CheckedRequest(cache, query)
+    if name in saved_panels.PICTURES:
+        shown = next(data for panel, data in _panels(cache, checked) if panel == name)
+        drawn = saved_panels.saved_panel(name, shown, checked.answer.file_words)
+    else:
+        drawn = checked.answer.picture(name)
+    return _file(str(drawn), "image/svg+xml", f"{name}.svg")
 
 
 def _table(checked: CheckedRequest) -> VerdictsReport:
@@ -250,7 +241,7 @@ def _file(text: str, kind: str, name: str) -> Response:
 
 def _error_page(request: Request, status: int, *lines: str) -> Response:
     """Return an error as data for the script or as a page for a person."""
-    if request.url.path in ("/answer", "/panels"):
+    if request.url.path == "/answer":
         return JSONResponse({"wrong": list(lines)}, status)
     return lab_pages.page("wrong.html", status, heading=t("lab.error.heading"), lines=lines, catalogue={})
 

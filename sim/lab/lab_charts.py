@@ -47,7 +47,7 @@ def heat(
     now : the row of the text on the table, which is marked
     """
     width = LABEL + CELL * len(columns) + 8
-    parts, top = _head(words, width)
+    parts, top = head(words, width)
     parts += [
         text(LABEL + CELL * (column + 0.5), top + 18, name, anchor="middle", weight="bold")
         for column, name in enumerate(columns)
@@ -63,8 +63,8 @@ def heat(
         top += height
     parts += _key(top + 24, words["needed"])
     top += 24 + LINE * 2
-    parts += _foot(words["text"], top, width)
-    return svg(width, top + LINE * len(fitted(words["text"], width - 20)) + 8, words["title"], words["text"], parts)
+    says, bottom = foot(words["text"], top, width)
+    return svg(width, bottom, words["title"], words["text"], [*parts, *says])
 
 
 def _heat_cell(cell: HeatCell, left: float, top: float, height: float) -> list[str]:
@@ -145,7 +145,7 @@ def waterfall(bars: Sequence[WaterfallBar], words: Mapping[str, str]) -> Markup:
     """
     reach, label = reach_of(bars), 430
     x = _scale(reach, label + 10, 300)
-    parts, top = _head(words, WIDTH)
+    parts, top = head(words, WIDTH)
     for end in sorted({reach[0], 0.0, reach[1]}):
         if end == 0 or abs(x(end) - x(0)) > 50:
             parts.append(text(x(end), top + 14, number(round(end), end != 0), anchor="middle", size=13))
@@ -159,9 +159,8 @@ def waterfall(bars: Sequence[WaterfallBar], words: Mapping[str, str]) -> Markup:
         parts.append(_bar(step, x, top + 4, ROW - 8, _FILLS))
         top += height
     parts.append(line(x(0), axis, x(0), top, palette.INK, 1))
-    parts += _foot(words["text"], top + 24, WIDTH)
-    bottom = top + 24 + LINE * len(fitted(words["text"], WIDTH - 20)) + 8
-    return svg(WIDTH, bottom, words["title"], words["text"], parts)
+    says, bottom = foot(words["text"], top + 24, WIDTH)
+    return svg(WIDTH, bottom, words["title"], words["text"], [*parts, *says])
 
 
 def blank(reason: str) -> Markup:
@@ -188,7 +187,7 @@ def _bar(step: WaterfallBar, x: Place, top: float, height: float, paint: Mapping
     return f'<rect {paint["gain" if rising else "cost"]} x="{first}" y="{top}" {size}/>'
 
 
-def _head(words: Mapping[str, str], width: float) -> tuple[list[str], float]:
+def head(words: Mapping[str, str], width: float) -> tuple[list[str], float]:
     """Return the title of a saved chart and what it is about, and the height that they take."""
     titles, about = fitted(words["title"], HEADLINE * width), fitted(words["about"], width - 20)
     parts = [text(10, 24 + (LINE + 2) * index, said, weight="bold", size=17) for index, said in enumerate(titles)]
@@ -197,6 +196,8 @@ def _head(words: Mapping[str, str], width: float) -> tuple[list[str], float]:
     return parts, down + LINE * len(about)
 
 
-def _foot(says: str, top: float, width: float) -> list[str]:
+def foot(says: str, top: float, width: float) -> tuple[list[str], float]:
+    """Return what a saved chart says below, and the height of the whole chart."""
     lines = fitted(says, width - 20)
-    return [text(10, top + LINE * index, said, size=13, fill=palette.SOFT) for index, said in enumerate(lines)]
+    parts = [text(10, top + LINE * index, said, size=13, fill=palette.SOFT) for index, said in enumerate(lines)]
+    return parts, top + LINE * len(lines) + 8

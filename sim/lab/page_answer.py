@@ -255,14 +255,18 @@ class PageAnswer:
             "along": along,
         }
 
-    def picture(self, name: str) -> Markup:
-        """Return a chart that can be used on its own."""
+    @property
+    def file_words(self) -> dict[str, str]:
+        """What every saved chart says: ``text``, the limits of the model, and ``about``, what is on the table."""
         count = self.loaded.changed_numbers(self.modified)
-        text = t("lab.file.caveat") + (" " + t("lab.file.changed", count=count) if count else "")
-        about = {
-            "text": text,
+        return {
+            "text": t("lab.file.caveat") + (" " + t("lab.file.changed", count=count) if count else ""),
             "about": t("lab.file.about", case=self.loaded.base.case.title, text=self._text_in_words()),
         }
+
+    def picture(self, name: str) -> Markup:
+        """Return a chart that can be used on its own."""
+        about = self.file_words
         if name == "plane":
             return self._plane(about)["chart"] or lab_charts.blank(t("lab.plane.none"))
         if name == "heat":

@@ -23,7 +23,7 @@ from sim.engine.outcome_space import OutcomeSpace
 from sim.errors import CaseError, Problem, UsageError, did_you_mean, quoted
 from sim.lab.link_state import TERM, LinkState
 from sim.lab.term_repairs import barred_options, completed, repaired
-from sim.negotiation.scenario_loader import build_scenario, load_scenario
+from sim.negotiation.scenario_loader import load_scenario, scenario_builder
 
 Plain: TypeAlias = Mapping[str, Any]
 LINK = "link"
@@ -99,6 +99,7 @@ class LoadedScenario:
         folder = folder if folder.is_dir() else folder.parent
         self.sisters, self.left_out = _scenarios_of_case(folder, path, self.base)
         self.numbers: Mapping[str, Parameter] = parameters_of(self.base)
+        self._builder = scenario_builder(self.base.source)
         self._answered: dict[AskedMonth, Plain] = {}
         self._pinned: tuple[str, ModifiedScenario] | None = None
         bundled = folder.resolve().parent == case_paths.bundled().resolve()
@@ -118,7 +119,7 @@ class LoadedScenario:
         """
         self._check_names(state)
         try:
-            scenario = build_scenario(self.base.source, state.numbers)
+            scenario = self._builder.build(state.numbers)
         except CaseError as error:
             raise CaseError(replace(problem, file=LINK, line=0, column=0) for problem in error.problems) from None
         case = scenario.case

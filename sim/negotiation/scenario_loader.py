@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from sim import case_paths
-from sim.case.loader import OUTSIDE, ReadCase, assemble_scenario, load_case, read_scenario
+from sim.case.loader import OUTSIDE, ReadCase, ScenarioBuilder, load_case, read_scenario
 from sim.case.models import Case, Scenario
 from sim.case.reading.case_files import case_files
 from sim.case_paths import check_path, is_case
@@ -75,7 +75,12 @@ def build_scenario(source: Mapping[str, Any], changes: Mapping[str, object] | No
     CaseError
         with every problem
     """
-    return assemble_scenario(source, changes, protocol_findings)
+    return scenario_builder(source).build(changes)
+
+
+def scenario_builder(source: Mapping[str, Any]) -> ScenarioBuilder:
+    """Return what builds scenarios from the same plain data with many sets of changes, faster than `build_scenario`."""
+    return ScenarioBuilder(source, protocol_findings)
 
 
 def as_scenario(scenario: object, changes: Mapping[str, object] | None = None) -> Scenario:

@@ -16,19 +16,30 @@ from sim import case_paths
 from sim.analysis.judging.verdicts import verdicts
 from sim.analysis.outcomes import enumeration, streamed_frontier
 from sim.analysis.outcomes import outcomes as outcomes_module
-from sim.analysis.outcomes.enumeration import enumerate_packages
+from sim.analysis.outcomes.enumeration import central_blocks, enumerate_packages
 from sim.analysis.outcomes.outcomes import outcomes
 from sim.analysis.outcomes.tradeoff import tradeoff
 from sim.case.loader import build_case, load_case
 from sim.case.models import Case
 from sim.engine import rule_tables
 from sim.engine.outcome_space import OutcomeSpace
+from sim.engine.rule_matrix import Bools
+from sim.engine.voting.consent import agreed_without, consent
 from sim.errors import CaseError, UsageError
 from sim.negotiation.scenario_loader import build_scenario
 from tests.engine import generated, villages
 from tests.engine.villages import rule
 
 ALL = 10_000
+
+
+class Consenting:
+    """The answer of an actor that consents wherever it is asked."""
+
+    accepts, refuses = np.ones((1, 1), dtype=bool), np.zeros((1, 1), dtype=bool)
+
+    def sends(self, resource: str) -> Bools:
+        return self.accepts
 
 
 def village(**changes: Any) -> Case:
@@ -240,6 +251,25 @@ def test_the_zone_of_ukraine_is_thin_at_central_values() -> None:
     assert shares["russia"] < shares["ukraine"]
     assert bool(found["nearest"][0]["blocked_by"]) == (found["agreed"] == 0)
     assert found["actors"]["russia"]["agreed_without"] > found["agreed"]
+
+
+@settings(max_examples=40, deadline=None)
+@given(generated.cases())
+def test_agreed_without_an_actor_is_agreed_if_it_consents(source: dict[str, Any]) -> None:
+    """It still pledges no more than it sends, and its consent changes nothing where it is nowhere in the way."""
+    case = build_case(source)
+    for _, matrix, responses in central_blocks(case, OutcomeSpace(case)):
+        answers, pledged, found = responses.answers, responses.pledged, responses.consent
+        lifted = agreed_without(case, matrix, answers, pledged, found)
+        for name in case.actors:
+            expected = found.agreed
+            if found.blockers[name].any():
+                own = {
+                    resource: {**given, name: given[name] * answers[name].sends(resource)} if name in given else given
+                    for resource, given in pledged.items()
+                }
+                expected = consent(case, matrix, {**answers, name: Consenting()}, own).agreed
+            assert np.array_equal(lifted[name], expected)
 
 
 @settings(max_examples=40, deadline=None)

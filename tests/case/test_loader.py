@@ -4,17 +4,19 @@ import copy
 import json
 import pickle
 import shutil
+from functools import partial
 from pathlib import Path
 
 import pytest
 
+from sim import case_paths
 from sim.case.distributions import CodebookNumber, Fixed, Triangular, Uniform
 from sim.case.loader import build_case, load_case
 from sim.case.models import Adjustment, Case, Scenario
 from sim.case.packages import package
 from sim.case_paths import scenarios
 from sim.errors import CaseError
-from sim.negotiation.scenario_loader import build_scenario, load, load_scenario
+from sim.negotiation.scenario_loader import build_scenario, load, load_scenario, scenario_builder
 
 BASE = Path(__file__).parents[1] / "broken" / "base"
 CASE = load_case(BASE)
@@ -404,3 +406,36 @@ def test_an_actor_whose_file_has_a_capital_is_not_also_unknown(well):
     (well / "actors" / "upper.yaml").rename(well / "actors" / "Upper.yaml")
     [said_of_name] = said(load, "well/scenario.yaml")
     assert said_of_name.endswith("rename the actor's file to 'upper.yaml'.")
+
+
+CHANGES = [
+    {},
+    {"actors.russia.reservation.base": 12.5},
+    {"context.us_aid.start": 0.25, "actors.poland.capacities.troops.amount": 7000},
+    {"actors.russia.red_lines.western_troops.declared": False, "codebook.strong.is": 11},
+    {"proposal.arms": "massive", "protocol.months": 3, "measures.deterrence.base": {"low": 1, "high": 2}},
+    {"actors.russia.reservation.base": {"low": 3, "high": 1}, "context.us_ad.start": 1, "proposal.force": "none"},
+    {"actors.russia.reservation.base": 12.5},
+]
+
+
+def built(build):
+    """A scenario, or what is said of its mistakes."""
+    try:
+        return build()
+    except CaseError as error:
+        return error.problems
+
+
+def test_a_builder_builds_the_same_whatever_it_built_before():
+    source = load_scenario(case_paths.find("european_force")).source
+    builder = scenario_builder(source)
+    for changes in CHANGES:
+        assert built(partial(builder.build, changes)) == built(partial(build_scenario, source, changes))
+
+
+def test_a_builder_parses_again_only_what_a_change_concerns():
+    builder = scenario_builder(load_scenario(case_paths.find("european_force")).source)
+    before, after = builder.build().case, builder.build({"actors.russia.reservation.base": 12.5}).case
+    assert [name for name in before.actors if before.actors[name] is not after.actors[name]] == ["russia"]
+    assert before.measures is after.measures

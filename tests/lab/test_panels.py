@@ -45,6 +45,7 @@ PRICE = "actors.russia.red_lines.western_troops.price"
 BASE = "actors.russia.reservation.base"
 FOR_SALE = f"{PRICE}=0"
 MINUS = "\N{MINUS SIGN}"
+PANELS = ("tornado", "curves", "talks", "compare")
 SCENARIOS = ("european_force", "force_with_concessions", "warm_flat")
 
 
@@ -218,11 +219,12 @@ def client() -> Iterator[TestClient]:
 
 
 def parts(client: TestClient, state: str = "", scenario: str = "") -> dict[str, str]:
-    told = client.post("/panels", data={"scenario": scenario, "state": state})
-    assert told.status_code == 200, told.text
-    lines = [json.loads(line) for line in told.text.splitlines()]
+    answered = client.post("/answer", data={"scenario": scenario, "state": state})
+    assert answered.status_code == 200, answered.text
+    lines = [json.loads(line) for line in answered.text.splitlines()]
     assert lines[-1] == {"serial": 0, "done": True}
-    return {name: html for line in lines for name, html in line.get("parts", {}).items()}
+    told = {name: html for line in lines for name, html in line.get("parts", {}).items()}
+    return {name: told[name] for name in PANELS}
 
 
 @pytest.mark.slow
@@ -235,7 +237,6 @@ def test_the_page_opens_with_its_levers(client: TestClient) -> None:
 
 def test_the_panels_follow_a_change(client: TestClient) -> None:
     before, after = parts(client), parts(client, FOR_SALE)
-    assert before.keys() == {"tornado", "curves", "talks", "compare"}
     assert all(before[name] != after[name] for name in ("tornado", "curves", "talks"))
     assert "Pin the present state" in before["compare"]
     assert re.findall(r"<script|<style|\sstyle=|\son[a-z]+=", "".join(before.values())) == []
@@ -245,7 +246,7 @@ def test_a_link_can_hold_two_states(client: TestClient) -> None:
     html = parts(client, f"{BASE}=9&show.pinned={BASE}%3D15%26proposal.arms%3Dmassive")["compare"]
     assert re.findall(r"<td>(9|15)</td>", html) == ["15", "9"]
     assert "Nothing: both states" in unescape(parts(client, "show.pinned=base")["compare"])
-    told = client.post("/panels", data={"state": "show.pinned=nonsense"})
+    told = client.post("/answer", data={"state": "show.pinned=nonsense"})
     assert told.status_code == 422
     assert "The link is broken" in " ".join(told.json()["wrong"])
 
@@ -256,8 +257,22 @@ def test_impossible_terms_have_no_panels(client: TestClient) -> None:
     assert "cannot be combined" in found["talks"]
 
 
+@pytest.mark.parametrize("name", ["tornado", "curves"])
+def test_a_saved_panel_is_what_the_page_shows(client: TestClient, name: str) -> None:
+    state = f"{FOR_SALE}&show.effect=ukraine&show.lever={BASE}"
+    shown = parts(client, state)[name]
+    saved = client.get(f"/{name}.svg", params={"state": state}).text
+    [finding] = re.findall(r"data-finding>([^<]+)<", shown)
+    assert re.findall(r"<title>([^<]+)</title>", saved) == [finding]
+    drawn = [chart.partition("</desc>")[2] for chart in re.findall(r'<svg class="chart".*?</svg>', shown, re.S)]
+    said = [text for chart in drawn for text in re.findall(r"<text[^>]*>([^<]+)<", chart)]
+    assert drawn
+    assert [text for text in said if f">{text}<" not in saved] == []
+    assert "cannot be combined" in client.get(f"/{name}.svg", params={"state": "proposal.force=none"}).text
+
+
 def test_a_number_that_is_shown_is_a_number_of_the_case(client: TestClient) -> None:
-    told = client.post("/panels", data={"state": "show.lever=context.us_add.start"})
+    told = client.post("/answer", data={"state": "show.lever=context.us_add.start"})
     assert told.status_code == 422
     assert "Did you mean 'context.us_aid.start'?" in " ".join(told.json()["wrong"])
 

@@ -28,7 +28,7 @@ from sim.engine.responses import (
 )
 from sim.engine.rule_matrix import Bools, CompiledRules, Floats, RuleMatrix, RuleSource
 from sim.engine.rule_tables import RuleBlock, RuleTables
-from sim.engine.voting.consent import ConsentAnswer, consent
+from sim.engine.voting.consent import agreed_without
 from sim.engine.voting.needed_actors import required_actors
 from sim.engine.worlds import Central, Uniforms, Worlds
 from sim.errors import UsageError
@@ -109,17 +109,6 @@ class Enumeration:
             yield _margins(answers, actors, len(block.codes))
 
 
-class _AlwaysAccepts:
-    """The answer of an actor whose refusal does not count: it accepts everything."""
-
-    accepts: Bools = np.ones((1, 1), dtype=bool)
-    refuses: Bools = np.zeros((1, 1), dtype=bool)
-
-    def sends(self, resource: str) -> Bools:
-        """Return (1, 1) bool: it withholds nothing. How much it sends is decided elsewhere."""
-        return self.accepts
-
-
 def enumerate_packages(case: Case, progress: Progress | None = None) -> Enumeration:
     """Judge every possible package.
 
@@ -132,12 +121,13 @@ def enumerate_packages(case: Case, progress: Progress | None = None) -> Enumerat
     rows, kept = _Rows(space.count), _Rows(min(space.count, KEPT_MOST // len(case.actors)))
     accepts, without, needs = dict.fromkeys(case.actors, 0), dict.fromkeys(case.actors, 0), set[str]()
     for codes, matrix, responses in central_blocks(case, space):
-        surplus = _margins(responses.answers, list(case.actors), len(codes))
         rows.add({"codes": codes, **_block_arrays(responses, len(codes))})
-        kept.add({"kept": surplus})
-        for name, accepted in zip(case.actors, (surplus >= 0).sum(axis=0).tolist(), strict=True):
-            accepts[name] += accepted
-            without[name] += _agreed_without(case, matrix, responses, name)
+        if kept.enough:
+            kept.add({"kept": _margins(responses.answers, list(case.actors), len(codes))})
+        lifted = agreed_without(case, matrix, responses.answers, responses.pledged, responses.consent)
+        for name, answer in responses.answers.items():
+            accepts[name] += int(np.broadcast_to(answer.accepts, (1, len(codes))).sum())
+            without[name] += int(lifted[name].sum())
         needs |= {name for name, asked in required_actors(case, matrix, responses.pledged).items() if asked.any()}
         if progress is not None:
             progress(int(codes[-1]) + 1, space.count)
@@ -164,11 +154,16 @@ class _Rows:
     def __init__(self, most: int) -> None:
         self._most, self._done, self._arrays = most, 0, dict[str, NDArray[Any]]()
 
+    @property
+    def enough(self) -> bool:
+        """Whether all rows so far had room."""
+        return self._done <= self._most
+
     def add(self, block: Mapping[str, NDArray[Any]]) -> None:
         """Add the rows of a block."""
         begin = self._done
         self._done += len(next(iter(block.values())))
-        if self._done > self._most:
+        if not self.enough:
             self._arrays = {}
             return
         for name, part in block.items():
@@ -266,7 +261,8 @@ def _block_arrays(responses: Responses, count: int) -> dict[str, NDArray[Any]]:
         if blocks.any():
             blocking = row(blocks)
             blockers += blocking
-            hopeless += blocking & row(answers[name].never)
+            if answers[name].never.any():
+                hopeless += blocking & row(answers[name].never)
             shortfall += blocking * row(np.maximum(answers[name].gap, 0))
     return {
         "agreed": row(decision.agreed),
@@ -274,20 +270,3 @@ def _block_arrays(responses: Responses, count: int) -> dict[str, NDArray[Any]]:
         "hopeless": hopeless,
         "shortfall": to_points(shortfall),
     }
-
-
-def _agreed_without(case: Case, matrix: RuleSource, responses: Responses, name: str) -> int:
-    """Count the texts that would be agreed if an actor's refusal did not count.
-
-    The actor counts as consenting wherever it is asked, and everybody else's answer stays the same. It pledges no more
-    than it sends now, because a pledge is not a veto.
-    """
-    if not responses.consent.blockers[name].any():
-        return int(responses.consent.agreed.sum())
-    answers: dict[str, ConsentAnswer] = {**responses.answers, name: _AlwaysAccepts()}
-    sends = responses.answers[name].sends
-    pledged = {
-        resource: {**pledges, name: pledges[name] * sends(resource)} if name in pledges else pledges
-        for resource, pledges in responses.pledged.items()
-    }
-    return int(consent(case, matrix, answers, pledged).agreed.sum())

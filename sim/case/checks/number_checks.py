@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from fractions import Fraction
+from functools import lru_cache
+from typing import Any, TypeAlias
 
 from sim.case.distributions import NEVER, CodebookNumber, Distribution, Fixed, Normal, Number, SameAs
 from sim.case.models import Case
@@ -47,13 +49,62 @@ EXACT_MOST = 10**8
 """The most points that are still exact."""
 MEASURE_MOST = 100
 """The highest score of a measure."""
+EFFECTS_KEPT = 4096
+"""The most sizes of numbers of which it is remembered whether rounding loses them: most cases repeat a few sizes."""
+
+
+# What each model counts in points: place in the model, number, and the most it is multiplied by. The issue or indicator
+# of a number may not exist, which is reported elsewhere.
+
+_Effect: TypeAlias = tuple[DataPath, Number, Fraction]
+_ONCE = Fraction(1)
+
+
+def _of_rule(case: Case, rule: PointsRule) -> Iterator[_Effect]:
+    factor = _ONCE
+    if rule.per is not None and rule.per in case.issues:
+        options = [option for option in case.issues[rule.per].options if not isinstance(option, str)]
+        factor = max((abs(as_written(option) - as_written(rule.from_ or 0)) for option in options), default=_ONCE)
+    yield ("points",), rule.points, factor
+
+
+def _of_slope(case: Case, slope: Slope) -> Iterator[_Effect]:
+    indicator = case.context.get(slope.context)
+    if indicator is not None:
+        yield ("points",), slope.points, max(abs(as_written(indicator.low)), abs(as_written(indicator.high)))
+
+
+def _of_sheet(case: Case, sheet: ScoreSheet) -> Iterator[_Effect]:
+    for issue, scores in sheet.scores.items():
+        yield from (((issue, option), number, _ONCE) for option, number in scores.items())
+
+
+def _once(*keys: str, factor: Fraction = _ONCE) -> Callable[[Case, Any], Iterator[_Effect]]:
+    """Return what a model counts whose numbers are all multiplied by the same factor."""
+    return lambda case, model: (((key,), getattr(model, key), factor) for key in keys)
+
+
+_EFFECTS: Mapping[type, Callable[[Case, Any], Iterator[_Effect]]] = {
+    PointsRule: _of_rule,
+    AudienceCost: _once("points"),
+    RedLine: _once("price"),
+    Level: _once("base"),
+    Measure: _once("base"),
+    Aspiration: _once("opening"),
+    Capacity: _once("amount"),
+    Weight: _once("weight", factor=Fraction(MEASURE_MOST)),
+    Indicator: _once("start", "drift", "volatility"),
+    Slope: _of_slope,
+    ScoreSheet: _of_sheet,
+}
 
 
 def number_findings(case: Case, walked: Iterable[tuple[DataPath, object]]) -> Iterator[Finding]:
     """Find mistakes in the numbers among the models and leaves of a case, given with their paths."""
     for path, value in walked:
-        for place, number, factor in _effects(case, value):
-            yield from _lost(case, (*path, *place), number, factor)
+        if effects := _EFFECTS.get(type(value)):
+            for place, number, factor in effects(case, value):
+                yield from _lost(case, (*path, *place), number, factor)
         if isinstance(value, CodebookNumber):
             yield from _codebook_number(case, path, value)
         if isinstance(value, SameAs):
@@ -103,51 +154,25 @@ def _side(case: Case, path: DataPath, number: Number, above: bool) -> Iterator[F
         yield Finding(path, f"this number must be {limit}{reach}.{hint}")
 
 
-def _effects(case: Case, value: object) -> Iterator[tuple[DataPath, Number, Fraction]]:
-    """Yield the numbers of a model that count in points: place in the model, number, and the most it is multiplied by.
-
-    What a number refers to may not exist, which is reported elsewhere.
-    """
-    once = Fraction(1)
-    match value:
-        case PointsRule(per=str(per)) if per in case.issues:
-            options = [option for option in case.issues[per].options if not isinstance(option, str)]
-            units = [abs(as_written(option) - as_written(value.from_ or 0)) for option in options]
-            yield ("points",), value.points, max(units, default=once)
-        case PointsRule() | AudienceCost():
-            yield ("points",), value.points, once
-        case RedLine():
-            yield ("price",), value.price, once
-        case Level() | Measure():
-            yield ("base",), value.base, once
-        case Aspiration():
-            yield ("opening",), value.opening, once
-        case Capacity():
-            yield ("amount",), value.amount, once
-        case Weight():
-            yield ("weight",), value.weight, Fraction(MEASURE_MOST)
-        case Indicator():
-            yield from (((key,), getattr(value, key), once) for key in ("start", "drift", "volatility"))
-        case Slope() if value.context in case.context:
-            indicator = case.context[value.context]
-            yield ("points",), value.points, max(abs(as_written(indicator.low)), abs(as_written(indicator.high)))
-        case ScoreSheet():
-            for issue, scores in value.scores.items():
-                yield from (((issue, option), number, once) for option, number in scores.items())
-
-
 def _lost(case: Case, path: DataPath, number: Number, factor: Fraction) -> Iterator[Finding]:
     """Find a number that is lost, or loses much, when points are rounded, and one that is too large to be exact."""
     distribution = _distribution(case, number)
     finite = [] if distribution is None else [abs(end) for end in distribution.range if math.isfinite(end)]
-    effect = as_written(max(finite, default=0.0)) * factor
+    effect, lost = _effect(max(finite, default=0.0), factor)
     what, unit = ("this counts for", "points") if path[0] != "context" else ("this is", "units")
-    if loses(effect):
+    if lost:
         message = f"{what} at most {float(effect):g} {unit}, too little to be exact in millionths."
         yield Finding(path, f"{message} Use a smaller unit: multiply all {unit} of this kind by the same number.")
     if effect > EXACT_MOST:
         message = f"this counts for more than {EXACT_MOST:,} points, up to which points are exact."
         yield Finding(path, f"{message} Use a larger unit: divide all points by the same number.")
+
+
+@lru_cache(EFFECTS_KEPT)
+def _effect(size: float, factor: Fraction) -> tuple[Fraction, bool]:
+    """Return the most that a number counts for, and whether rounding loses it."""
+    effect = as_written(size) * factor
+    return effect, loses(effect)
 
 
 def loses(effect: Fraction) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
-from sim.case.base_models import NAMES, Sourced, item_name, walk
+from sim.case.base_models import NAMES, Sourced, StrictModel, item_name, walk
 from sim.case.checks.condition_checks import Walked, condition_findings
 from sim.case.checks.correlation_checks import correlation_findings
 from sim.case.checks.number_checks import loses, number_findings
@@ -53,12 +53,13 @@ def case_findings(case: Case, actors: Collection[str], original: Case) -> Iterat
     in_conditions = list(condition_findings(case, walked, actors, original))
     yield from in_issues
     yield from in_conditions
-    for path, value in walked:
+    models = [(path, value) for path, value in walked if isinstance(value, StrictModel)]
+    for path, value in models:
         if isinstance(value, Sourced):
             yield from _claims(case, path, value)
-    yield from score_findings(case, walked)
-    yield from _repeated_names(walked)
-    yield from _references(case, walked)
+    yield from score_findings(case, models)
+    yield from _repeated_names(models)
+    yield from _references(case, models)
     for index, rule in enumerate(case.consent):
         yield from _consent(case, actors, ("consent", index), rule)
     for name, inject in case.injects.items():
@@ -118,7 +119,7 @@ def _repeated_names(walked: Walked) -> Iterator[Finding]:
     """Find rules, slopes or weights with the same name in a list, which dotted paths could not tell apart."""
     seen = set()
     for path, value in walked:
-        if isinstance(value, Rule | Slope | Weight) and isinstance(path[-1], int):
+        if isinstance(path[-1], int) and isinstance(value, Rule | Slope | Weight):
             if (*path[:-1], item_name(value)) in seen:
                 key = next(key for key in NAMES if hasattr(value, key))
                 yield Finding((*path, key), f"'{item_name(value)}' names two entries of this list; rename one.")

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from sim.case.models import Case
 from sim.engine.rule_matrix import Bools, RuleSource
 from sim.engine.voting.pledge_cover import Pledged
-from sim.engine.voting.unmet_demands import Said, nowhere, unmet_demand
+from sim.engine.voting.unmet_demands import Said, nowhere, unmet_demand, where_unmet
 
 
 class ConsentAnswer(Protocol):
@@ -74,6 +74,33 @@ def consent(case: Case, matrix: RuleSource, votes: Mapping[str, ConsentAnswer], 
                 missing = missing & ~blocks
             stuck += missing
     return Consent(unmet, withheld, blockers, stuck)
+
+
+def agreed_without(
+    case: Case, matrix: RuleSource, votes: Mapping[str, ConsentAnswer], pledged: Pledged, found: Consent
+) -> dict[str, Bools]:
+    """Find which texts would be agreed if the refusal of one actor did not count, and all other answers were the same.
+
+    The actor consents wherever it is asked, and pledges no more than it sends now, because a pledge is not a veto.
+
+    Parameters
+    ----------
+    found : what the consent rules make of all answers
+
+    Returns
+    -------
+    actor to (world, text) bool
+    """
+    applies = matrix.applies()
+    said, result = read_answers(case, matrix, applies, votes, pledged), dict.fromkeys(case.actors, found.agreed)
+    for name in case.actors:
+        if found.blockers[name].any():
+            consenting, unmet = said.with_consent_of(name), nowhere(said.shape)
+            for rule, where in zip(case.consent, applies, strict=True):
+                if rule.rule in found.unmet:
+                    unmet |= where_unmet(rule, where, consenting) if name in rule.members else found.unmet[rule.rule]
+            result[name] = ~unmet
+    return result
 
 
 def read_answers(

@@ -30,10 +30,12 @@ def missed_quorum(
     tally = quorum.tally
     if tally.share is not None:
         return _missed_share(quorum, tally.share, rejects, refuses)
-    accepting = np.zeros((1, 1), dtype=np.min_scalar_type(tally.total))
-    for name, votes in tally.votes.items():  # an answer that is the same for all texts has one column
-        accepting = accepting + (~rejects[name] if votes == 1 else ~rejects[name] * accepting.dtype.type(votes))
-    return accepting < tally.need, {name: rejects[name] for name in tally.votes if name in tally.matters}
+    missing = np.zeros((1, 1), dtype=np.min_scalar_type(tally.total))
+    for name, votes in tally.votes.items():
+        lost = rejects[name] if votes == 1 else rejects[name] * missing.dtype.type(votes)
+        fits = np.broadcast_shapes(missing.shape, lost.shape) == missing.shape  # one column holds for all texts
+        missing = np.add(missing, lost, out=missing if fits else None)
+    return missing > tally.total - tally.need, {name: rejects[name] for name in tally.votes if name in tally.matters}
 
 
 def _missed_share(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import reduce
 
 import numpy as np
@@ -28,6 +28,24 @@ class Said:
     matrix: RuleSource
     shape: tuple[int, ...]
 
+    def with_consent_of(self, name: str) -> Said:
+        """Return the answers if an actor did not withhold anything, wherever it is asked.
+
+        It pledges no more than it sends now, because a pledge is not a veto.
+        """
+        withholds, sends = np.zeros((1, 1), dtype=bool), np.ones((1, 1), dtype=bool)
+        own = {resource: sent for (giver, resource), sent in self.sends.items() if giver == name}
+        return replace(
+            self,
+            rejects={**self.rejects, name: withholds},
+            refuses={**self.refuses, name: withholds},
+            sends={**self.sends, **{(name, resource): sends for resource in own}},
+            pledged={
+                resource: {**pledges, name: pledges[name] * own[resource]} if resource in own else pledges
+                for resource, pledges in self.pledged.items()
+            },
+        )
+
 
 def unmet_demand(demand: ConsentDemand, applies: Bools | None, said: Said) -> tuple[Bools, dict[str, Bools]]:
     """Find where a demand that applies is not met, (world, text) bool, and who withholds what it asks for.
@@ -46,6 +64,14 @@ def unmet_demand(demand: ConsentDemand, applies: Bools | None, said: Said) -> tu
             members[name] = members[name] | blocks if name in members else blocks
             missing |= blocks
     return missing, members
+
+
+def where_unmet(demand: ConsentDemand, applies: Bools, said: Said) -> Bools:
+    """Find where a demand that applies is not met, (world, text) bool; `unmet_demand` also finds who withholds what."""
+    missing = nowhere(said.shape)
+    for failed, withholding in _demands(demand, said):
+        missing |= reduce(np.logical_or, withholding.values()) if failed is None else failed
+    return missing & applies
 
 
 def _demands(demand: ConsentDemand, said: Said) -> Iterator[tuple[Bools | None, Mapping[str, Bools]]]:

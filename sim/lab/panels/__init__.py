@@ -1,1 +1,1 @@
-"""Panels of the lab with a stream of answers of their own: levers, tornado, response curves, talks and comparison."""
+"""Panels of the lab that are filled last: levers, tornado, response curves, talks and comparison."""

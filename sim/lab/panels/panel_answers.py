@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from sim.analysis.judging.judged_text import JudgedText, judge_text
-from sim.lab.answers import ReaderLeftError
+from sim.lab.answers import reader_check
 from sim.lab.panels.curves_panel import curves_panel
 from sim.lab.panels.levers import Levers
 from sim.lab.panels.state_comparison import JudgedState, comparison_panel
@@ -35,11 +35,7 @@ def panel_answers(
     ------
     name and plain data: ``tornado``, ``curves``, ``talks`` and ``compare``
     """
-
-    def check_reader(*_: int) -> None:
-        if left():
-            raise ReaderLeftError
-
+    check_reader = reader_check(left)
     month = asked_month(looked_at["month"])
     if modified.broken:
         yield from ((name, {"impossible": True}) for name in ("tornado", "curves", "talks"))

@@ -1,13 +1,11 @@
 "use strict";
-// The panels of levers, talks and comparison. Their answers come in a stream of their own, which starts when the reader
-// pauses and ends at the next change; `lab` (script.js) keeps the state and puts the answers in.
+// The panels of levers, talks and comparison; `lab` (script.js) keeps the state and puts the answers in.
 (() => {
   const lab = window.lab;
   if (!lab) return;
   const page = document.body.dataset;
   const one = (what, where = document) => where.querySelector(what);
   const all = (what, where = document) => [...where.querySelectorAll(what)];
-  const PAUSE = 150; // milliseconds without a change, because a slider may still be moving
   const PENDING = "pending"; // until all panels show the newest state
 
   // -- levers: each shows and sets a number of the state ----------------------------------------------------------------
@@ -96,40 +94,17 @@
   one("#to-pinned").addEventListener("click", () => lab.restore(pinned() === BASE ? "" : pinned()));
   const showPin = () => ["#unpin", "#to-pinned"].forEach((what) => { one(what).hidden = pinned() === undefined; });
 
-  // -- the stream ----------------------------------------------------------------------------------------------------------
+  // -- the state and its answer --------------------------------------------------------------------------------------------
 
-  let waiting = 0, running = null;
-  const take = (line, serial) => {
-    const told = JSON.parse(line);
-    Object.entries(told.parts || {}).forEach(([name, html]) => {
-      lab.swap(name, html, serial);
-      if (name === "talks" && serial === lab.serial()) newTalks();
-    });
-    if (told.done && serial === lab.serial()) page.panels = location.hash.slice(1);
-  };
-  const ask = async (serial) => {
-    const mine = running = new AbortController();
-    try {
-      const answer = await fetch("/panels", { method: "POST", body: lab.query(), signal: mine.signal });
-      if (!answer.ok) return; // the page says what is wrong with the link
-      const lines = answer.body.pipeThrough(new TextDecoderStream()).getReader();
-      let rest = "";
-      for (let got = await lines.read(); !got.done; got = await lines.read()) {
-        const whole = (rest + got.value).split("\n");
-        rest = whole.pop();
-        whole.forEach((line) => take(line, serial));
-      }
-    } catch (error) {
-      if (error.name !== "AbortError") stop();
-    }
-  };
-  document.addEventListener("lab:changed", (event) => {
+  const LAST = "compare"; // the last panel of an answer
+  document.addEventListener("lab:part", ({ detail: { name } }) => {
+    if (name === "talks") newTalks();
+    if (name === LAST) page.panels = location.hash.slice(1);
+  });
+  document.addEventListener("lab:changed", () => {
     page.panels = PENDING;
     stop();
     levers.forEach(show);
     showPin();
-    clearTimeout(waiting);
-    if (running) running.abort();
-    waiting = setTimeout(() => ask(event.detail.serial), PAUSE);
   });
 })();

@@ -289,7 +289,7 @@
       if (mine === running) { running = null; document.body.classList.remove("busy"); if (again) ask(); }
     }
   };
-  const announce = () => document.dispatchEvent(new CustomEvent("lab:changed", { detail: { serial } }));
+  const announce = () => document.dispatchEvent(new CustomEvent("lab:changed"));
   const changed = (choice = null) => {
     serial += 1;
     picked = choice ?? picked;
@@ -359,12 +359,11 @@
     else if (picture) png(picture);
   });
 
-  // What scripts of single panels use. They hear "lab:changed" on the document at every change, ask the server for
-  // their part with `query()`, and put it in with `swap(name, html, serial)`, which drops an answer to an older state.
+  // What scripts of single panels use. They hear "lab:changed" on the document at every change, and "lab:part" when a
+  // part of an answer was put in.
   const base = (name) => byPath.get(name)?.base ?? terms.find((select) => `proposal.${select.dataset.term}` === name)?.dataset.base;
   window.lab = {
     query,
-    serial: () => serial,
     value: (name) => state.get(name) ?? base(name),
     changed: (name) => state.has(name),
     restore: (terms_and_numbers) => {
@@ -375,8 +374,6 @@
       changed();
     },
     put: (changes) => { Object.entries(changes).forEach(([name, value]) => put(name, value, base(name))); toControls(); changed(); },
-    swap,
-    say,
   };
 
   all(".claim-text").forEach((sentence) => sentence.addEventListener("toggle", (event) => {
