@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 
 from sim.game.agents.voice import AgentVoice
 from sim.game.kept_results import KeptResults
@@ -33,7 +33,6 @@ PEOPLE_MOST = 400
 """The most people in a room: forty tables of seven, and others who watch."""
 
 
-@lru_cache(PEOPLE_MOST)
 def seen_as(name: str) -> str:
     """Return a name as people see it: two names that look alike give the same text.
 
