@@ -206,6 +206,11 @@ class CompiledRules:
                 for resource, rules in case.sending_rules[name].items():
                     self._add((SENDING, f"{name}.{resource}", accepting), [rule.when for rule in rules])
 
+    @property
+    def distinct_rules(self) -> list[int]:
+        """The rules of different conditions: the first of each."""
+        return [rule for rule, (_, _, first) in enumerate(self._tests) if first == rule]
+
     def read(self, texts: Texts, rules: Collection[int] | None = None) -> RuleMatrix:
         """Test all rules on some texts, (text, issue) uint8; or only some `rules`, with all that share a condition."""
         holds = np.zeros((len(self._tests), len(texts)), dtype=np.uint8)
