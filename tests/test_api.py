@@ -64,6 +64,7 @@ def test_the_page_names_every_public_name_with_its_parameters() -> None:
             assert parameters == str(signature.replace(parameters=bare, return_annotation=signature.empty))
 
 
+@pytest.mark.slow
 def test_the_examples_of_the_page_are_true(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(ROOT)
     failed, tried = doctest.testfile(str(PAGE), module_relative=False)
@@ -177,6 +178,7 @@ def test_worlds_are_those_of_the_ensemble_and_tell_what_was_drawn() -> None:
     assert sim.worlds(scenario, 100, seed=3)["surplus.ana"] == drawn["surplus.ana"][:100]
 
 
+@pytest.mark.slow
 def test_a_script_of_a_user_passes_strict_typing_and_runs(tmp_path: Path) -> None:
     script = tmp_path / "mine.py"
     script.write_text(SCRIPT, encoding="utf-8")

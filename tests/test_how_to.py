@@ -211,6 +211,7 @@ def test_a_sweep_runs_as_the_page_says(tmp_path: Path, monkeypatch: pytest.Monke
     assert ran > 0
 
 
+@pytest.mark.slow
 @pytest.mark.filterwarnings("default")  # what Mesa and Solara deprecate is none of the page's
 def test_the_examples_for_users_of_mesa_print_what_the_page_says(capsys: pytest.CaptureFixture[str]) -> None:
     text = (ROOT / "docs" / "how-to" / "use-mesas-page.md").read_text(encoding="utf-8")

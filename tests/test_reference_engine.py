@@ -113,6 +113,7 @@ def test_contributors_know_that_a_party_accepts_its_own_offer() -> None:
     assert told["timeline"][2]["move"]["gaps"] == {"lower": [21, 11]}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("file", SHORT)
 def test_bundled_talks_go_the_same_way(file: str) -> None:
     compare(*both(load_scenario(SCENARIOS / file), Central()))

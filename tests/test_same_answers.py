@@ -156,6 +156,7 @@ def on_terminal(answers: Any) -> dict[str, tuple[str, str]]:
     }
 
 
+@pytest.mark.slow
 def test_the_verdict_as_talks_open(asked: Asked) -> None:
     expected = {name: actor["verdict"] for name, actor in asked.verdicts["actors"].items()}
     for place in as_talks_open(asked):
@@ -311,6 +312,7 @@ def test_the_price_of_a_red_line(price: float | str, everything: dict[str, Asked
     assert "price 60.0 + audience cost 5.0" in shown
 
 
+@pytest.mark.slow
 def test_whether_anything_could_be_agreed(everything: dict[str, Asked]) -> None:
     asked = everything["european_force"]
     flip = sim.flip(asked.scenario, terms=1, by="terms")

@@ -105,6 +105,7 @@ def test_a_case_that_hangs_together_is_counted_as_it_is_listed(source: dict[str,
     agrees_with_list(build_case(source))
 
 
+@pytest.mark.slow
 @settings(max_examples=40)
 @given(generated.divided_cases())
 def test_a_divided_case_is_counted_as_it_is_listed(source: dict[str, Any]) -> None:

@@ -70,6 +70,7 @@ def cheapest(spreads: list[tuple[float, float, float]], lack: float) -> float:
     return size if lack <= 0 else math.inf
 
 
+@pytest.mark.slow
 @settings(max_examples=25)
 @given(SPREADS, SPREADS, st.integers(1, 12), st.integers(0, 12))
 def test_the_widest_numbers_are_moved_first(

@@ -22,6 +22,7 @@ def concessions() -> Scenario:
     return load_scenario(case_paths.find("force_with_concessions"))
 
 
+@pytest.mark.slow
 def test_what_comes_of_talks_is_that_of_a_run_of_the_same_worlds(concessions: Scenario) -> None:
     rows = rows_of(play(concessions, 300, 3))
     [table] = draw_worlds(concessions, model_output(concessions), 300, 3)

@@ -253,6 +253,7 @@ def test_the_zone_of_ukraine_is_thin_at_central_values() -> None:
     assert found["actors"]["russia"]["agreed_without"] > found["agreed"]
 
 
+@pytest.mark.slow
 @settings(max_examples=40, deadline=None)
 @given(generated.cases())
 def test_agreed_without_an_actor_is_agreed_if_it_consents(source: dict[str, Any]) -> None:
@@ -272,6 +273,7 @@ def test_agreed_without_an_actor_is_agreed_if_it_consents(source: dict[str, Any]
             assert np.array_equal(lifted[name], expected)
 
 
+@pytest.mark.slow
 @settings(max_examples=40, deadline=None)
 @given(generated.cases())
 def test_surpluses_that_are_not_kept_lead_to_the_same_result(source: dict[str, Any]) -> None:

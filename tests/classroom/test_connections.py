@@ -142,6 +142,7 @@ def address_of(school: School) -> str:
     return str(base.base_url).rstrip("/")
 
 
+@pytest.mark.slow
 def test_guesses_all_wait_and_a_right_code_does_not(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """However many guess at once, each learns late that its code is wrong; who knows the code comes in at once."""
     monkeypatch.setattr(throttle, "LONGEST_DELAY", 2.0)

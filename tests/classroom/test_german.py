@@ -136,6 +136,7 @@ def until_computed(german: GermanSchool, browser: Browser, path: str) -> str:
     raise AssertionError(path)
 
 
+@pytest.mark.slow
 def test_before_a_class(german: GermanSchool) -> None:
     nobody, teacher = german.browser(), german.made.teacher
     for path, status in (("/", 200), ("/check", 200), ("/privacy", 200), ("/nowhere", 404), ("/seat", 403)):
@@ -204,6 +205,7 @@ def test_a_class_about_ukraine(german: GermanSchool) -> None:
     german.read(made.teacher, "/teacher")
 
 
+@pytest.mark.slow
 def test_lessons_rosters_and_templates(german: GermanSchool) -> None:
     made, on = german.made, {"check": "yes", "survey": "yes", "reflection": "yes", "conditions": "yes"}
     made.make(scenario="flatmates/house_rules", language="de", months=2, level="basic", **on)
@@ -246,6 +248,7 @@ def test_lessons_rosters_and_templates(german: GermanSchool) -> None:
     german.post(teacher, f"{here}/delete", 422, code="falsch")
 
 
+@pytest.mark.slow
 def test_a_debrief(german: GermanSchool) -> None:
     made = german.made
     made.make(scenario="house_rules", language="de", months=3)

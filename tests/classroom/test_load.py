@@ -97,6 +97,7 @@ def pages(room: School, students: list[Browser]) -> list[str]:
     return [VARIES.sub("", page) for page in seen]
 
 
+@pytest.mark.slow
 def test_what_is_kept_is_what_would_be_rendered_now(room: School, monkeypatch: pytest.MonkeyPatch) -> None:
     russia, us, ukraine, waiting = (room.student(name) for name in ("Ann", "Ben", "Cem", "Dee"))
     students = [russia, us, ukraine, waiting]
@@ -155,6 +156,7 @@ def test_a_result_is_kept_with_the_object_that_it_belongs_to() -> None:
     assert kept.get(first, lambda: "again") == "again", "only one is kept"
 
 
+@pytest.mark.slow
 def test_a_server_loads_no_library_that_it_does_not_use() -> None:
     script = (
         "import sys; from sim.cli.commands.class_command import served\n"

@@ -51,6 +51,7 @@ def test_what_changed_this_month_comes_first_and_last_answers_stay(one: School) 
     assert "Troops 50,000 troops → 30,000 troops" in one.teacher.words
 
 
+@pytest.mark.slow
 def test_the_end_is_announced_and_the_slides_wait_for_the_debrief(one: School) -> None:
     seats, here = play_a_month(one), f"/teacher/{one.session}"
     wall = one.browser()

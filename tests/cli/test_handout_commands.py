@@ -98,6 +98,7 @@ def test_without_the_extra_it_says_at_once_what_to_install(
     assert str(errors.missing("handout", missing, "classroom")) in ended.err
 
 
+@pytest.mark.slow
 def test_a_rehearsal_is_a_page_and_warns(parley: Command) -> None:
     ended = parley("rehearse", "european_force")
     assert ended.code == 0

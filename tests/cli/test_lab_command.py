@@ -43,6 +43,7 @@ def test_it_says_its_address_serves_says_that_no_browser_opens_and_ends_in_peace
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.slow
 def test_a_port_in_use_is_said(parley: Command) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))

@@ -172,6 +172,7 @@ def test_an_interrupt_ends_with_a_word(parley: Command, monkeypatch: pytest.Monk
     assert (ended.code, ended.out, ended.err) == (130, "", "Interrupted.\n")
 
 
+@pytest.mark.slow
 def test_a_terminal_that_knows_ascii_alone_is_no_error() -> None:
     with program("bare_ceasefire", PYTHONIOENCODING="ascii") as process:
         out, errors = process.communicate()

@@ -85,6 +85,7 @@ def test_a_terminal_that_knows_ascii_alone_gets_marks_that_it_knows(monkeypatch:
     assert raw.getvalue() == b"+ yes . # red > Ky?v\n"
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has a file that is always full")
 @pytest.mark.parametrize(
     "arguments", [["check", "flatmates"], ["verdicts", "warm_flat"], ["sources", "flatmates", "--json"]]

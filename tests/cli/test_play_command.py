@@ -123,6 +123,7 @@ def test_the_end_of_the_input_saves_and_says_how_to_go_on(typing: Command) -> No
     assert "your amendment > quit" in said
 
 
+@pytest.mark.slow
 def test_wherever_it_is_killed_the_game_that_goes_on_is_the_one_that_was_not(typing: Command, tmp_path: Path) -> None:
     lines = ["hold No.", "set guests weekends", "table", "event hard_frost", "accept", "leave", "redline", "understudy"]
     typing("\n".join(lines) + "\n", *BEN, "--save", "whole")

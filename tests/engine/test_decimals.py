@@ -183,6 +183,7 @@ def small(kind: str, factor: Fraction, by: Fraction) -> dict[str, Any]:
     return source
 
 
+@pytest.mark.slow
 @settings(max_examples=300)
 @given(st.sampled_from(["slope", "per", "weight"]), SIZES, SIZES.filter(lambda by: by <= LARGEST))
 @example("slope", Fraction(4, 10**4), Fraction(50_000))

@@ -49,6 +49,7 @@ def _needed(case: Case, count: int, matrix: Any, responses: Responses) -> list[A
     return [np.broadcast_to(needed[name], (1, count))[0] for name in case.actors]
 
 
+@pytest.mark.slow
 @thorough
 @given(cases(), st.sampled_from(SPLITS))
 def test_tables_judge_every_package_as_its_rules_do(source: dict[str, Any], split: dict[str, int]) -> None:

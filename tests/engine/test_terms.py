@@ -172,6 +172,7 @@ def constrained(draw: st.DrawFn) -> Case:
     return build_case(source)
 
 
+@pytest.mark.slow
 @thorough
 @given(constrained(), st.integers(1, 3), st.sets(st.sampled_from(sorted(ISSUES)), min_size=1), st.integers(0, 999))
 def test_amendments_are_those_of_the_definition(case: Case, terms: int, some: set[str], at: int) -> None:

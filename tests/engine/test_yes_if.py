@@ -255,6 +255,7 @@ def test_sets_in_generated_cases_are_those_of_the_definition(
             assert (told["short"] is not None) == line
 
 
+@pytest.mark.slow
 @thorough
 @given(constrained(), st.integers(0, 99))
 def test_sets_keep_the_constraints_of_a_case(case: Case, at: int) -> None:

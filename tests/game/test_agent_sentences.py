@@ -130,6 +130,7 @@ def test_the_same_answers_in_another_world_come_in_the_same_words() -> None:
     assert len(known) > 3
 
 
+@pytest.mark.slow
 def test_a_line_that_is_not_declared_is_named_only_if_it_is_crossed_and_its_owner_says_so() -> None:
     """All 54 texts of the flat, and every answer that its owner could give."""
     plain = source("house_rules", name="one_shot", months=1)

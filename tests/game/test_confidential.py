@@ -186,6 +186,7 @@ def test_no_seat_sees_anothers_secrets_in_a_whole_game(name: str, protocol: str)
     assert watch.seen > 50
 
 
+@pytest.mark.slow
 @settings(max_examples=6, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_nor_for_whatever_text_is_drafted_or_asked_about(data: st.DataObject) -> None:

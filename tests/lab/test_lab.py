@@ -115,6 +115,7 @@ def test_a_scenario_that_is_not_there_is_said_with_those_that_are(client: TestCl
 # -- answers -----------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_the_answer_is_that_of_the_analyses(client: TestClient) -> None:
     told = taken(client, "verdicts.json", f"{PRICE}=12&{AID}=0.3&proposal.force_size=15000").json()
     base = load_scenario(case_paths.find("european_force"))

@@ -83,6 +83,7 @@ def test_levers_are_at_most_ten_and_each_does_something(name: str) -> None:
         assert (numbers[0].path, found[0].rank) == (PRICE, TURNS)
 
 
+@pytest.mark.slow
 def test_every_number_has_a_label_of_its_own() -> None:
     case = opened("european_force")[0].base.case
     labels = {path: label(case, path) for path in case.numbers}
@@ -179,6 +180,7 @@ def test_the_talks_are_those_of_play_in_the_same_sentences(name: str, state: str
         }
 
 
+@pytest.mark.slow
 def test_a_month_says_who_came_closer() -> None:
     second = talks_panel(changed("front_stalls"))["months"][1]
     assert {"name": "Russia", "was": "25", "now": "14.5", "closer": True} in second["moved"]
@@ -235,6 +237,7 @@ def test_the_page_opens_with_its_levers(client: TestClient) -> None:
     assert "Value of no deal to Russia (base)" in page
 
 
+@pytest.mark.slow
 def test_the_panels_follow_a_change(client: TestClient) -> None:
     before, after = parts(client), parts(client, FOR_SALE)
     assert all(before[name] != after[name] for name in ("tornado", "curves", "talks"))
@@ -242,6 +245,7 @@ def test_the_panels_follow_a_change(client: TestClient) -> None:
     assert re.findall(r"<script|<style|\sstyle=|\son[a-z]+=", "".join(before.values())) == []
 
 
+@pytest.mark.slow
 def test_a_link_can_hold_two_states(client: TestClient) -> None:
     html = parts(client, f"{BASE}=9&show.pinned={BASE}%3D15%26proposal.arms%3Dmassive")["compare"]
     assert re.findall(r"<td>(9|15)</td>", html) == ["15", "9"]
@@ -257,6 +261,7 @@ def test_impossible_terms_have_no_panels(client: TestClient) -> None:
     assert "cannot be combined" in found["talks"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["tornado", "curves"])
 def test_a_saved_panel_is_what_the_page_shows(client: TestClient, name: str) -> None:
     state = f"{FOR_SALE}&show.effect=ukraine&show.lever={BASE}"
