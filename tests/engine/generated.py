@@ -143,12 +143,8 @@ def voting() -> st.SearchStrategy[dict[str, Any]]:
     return st.builds(lambda quorum: {"quorum": quorum}, counted | cast | summed)
 
 
-def demands() -> st.SearchStrategy[dict[str, Any]]:
-    """Whatever a part of a consent rule may ask for, at most three levels deep."""
-    troops = {"pledges": {"of": "troops", "from": ["cleo"], "cover": "troops"}}
-    names = st.lists(st.sampled_from(ACTORS), min_size=1, max_size=2, unique=True)
-    plain = st.builds(lambda key, of: {key: of}, st.sampled_from(["needs", "veto"]), names)
-    leaves = plain | voting() | st.just(troops)
+def _combined(leaves: st.SearchStrategy[dict[str, Any]], most: int) -> st.SearchStrategy[dict[str, Any]]:
+    """Demands, and combinations of at most so many of them."""
     return st.recursive(
         leaves,
         lambda parts: st.builds(
@@ -157,8 +153,17 @@ def demands() -> st.SearchStrategy[dict[str, Any]]:
             st.lists(parts, min_size=1, max_size=3),
             leaves | st.just({}),
         ),
-        max_leaves=5,
+        max_leaves=most,
     )
+
+
+def demands() -> st.SearchStrategy[dict[str, Any]]:
+    """Whatever a part of a consent rule may ask for, at most three levels deep."""
+    troops = {"pledges": {"of": "troops", "from": ["cleo"], "cover": "troops"}}
+    names = st.lists(st.sampled_from(ACTORS), min_size=1, max_size=2, unique=True)
+    plain = st.builds(lambda key, of: {key: of}, st.sampled_from(["needs", "veto"]), names)
+    leaves = plain | voting() | st.just(troops)
+    return _combined(leaves, 5)
 
 
 @st.composite
@@ -236,16 +241,7 @@ def ballots() -> st.SearchStrategy[dict[str, Any]]:
     )
     troops = {"pledges": {"of": "troops", "from": ["cleo", *VOTERS], "cover": "troops"}}
     leaves = plain | votes | st.just(troops)
-    return st.recursive(
-        leaves,
-        lambda parts: st.builds(
-            lambda key, of, beside: {key: of, **beside},
-            st.sampled_from(["any", "all"]),
-            st.lists(parts, min_size=1, max_size=3),
-            leaves | st.just({}),
-        ),
-        max_leaves=4,
-    )
+    return _combined(leaves, 4)
 
 
 @st.composite
