@@ -14,6 +14,7 @@ import pytest
 
 from sim.analysis.judging.proposals import proposals
 from sim.analysis.judging.verdicts import verdicts
+from sim.analysis.outcomes.outcomes import outcomes
 from sim.analysis.outcomes.zone_file import NAME
 from sim.analysis.report_data import report
 from sim.case.models import Scenario
@@ -27,6 +28,7 @@ from sim.negotiation.record.history import Run
 from sim.negotiation.record.summary import summarise
 from sim.negotiation.run import play
 from sim.negotiation.scenario_loader import build_scenario, load_scenario
+from tests.analysis.test_counting import council, members
 from tests.analysis.test_report_data import too_large
 from tests.conftest import Command
 
@@ -150,6 +152,8 @@ def called(section: str) -> list[dict[str, Any]]:
         return [summarise(_of_a_person(flat)), summarise(play(either))]
     if section == "verdicts":
         return [dict(verdicts(either))]
+    if section == "outcomes":
+        return [dict(outcomes(council(members(27), {"quorum": {"of": members(27), "at_least": 15}})))]
     if section == "debrief":
         settled = {"text": dict(flat.case.default), "answers": dict.fromkeys(flat.case.actors, True), "accepted": True}
         stopped = DeliberationModel(flat, rng=0)
