@@ -40,6 +40,7 @@ def test_numbers_that_nobody_has_touched_keep_their_ranges_in_many_worlds() -> N
     )
 
 
+@pytest.mark.slow
 def test_a_moved_slider_is_a_change_of_the_scenario() -> None:
     path = "actors.ukraine.reservation.base"
     moved = load_scenario(find(mesa_page.FIRST_SCENARIO), {path: -80.0})

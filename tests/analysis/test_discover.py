@@ -46,6 +46,7 @@ def test_not_looks_for_the_other_worlds() -> None:
     assert rest["boxes"][0]["coverage"] > 0.9
 
 
+@pytest.mark.slow
 def test_a_box_is_what_counting_the_worlds_of_an_ensemble_finds() -> None:
     scenario = load_scenario(case_paths.find("force_with_concessions"))
     found = discover(scenario, worlds=1_500, seed=4)

@@ -47,6 +47,7 @@ def test_statistics_are_those_of_a_run_of_the_same_worlds() -> None:
     assert max(mine, key=mine.__getitem__) == max(theirs, key=theirs.__getitem__)
 
 
+@pytest.mark.slow
 def test_months_and_durability_are_those_of_the_agreed_worlds() -> None:
     scenario = load_scenario(case_paths.find("force_with_concessions"))
     rows = rows_of(play(scenario, 300, 3))

@@ -137,6 +137,7 @@ def test_where_no_small_change_is_enough_it_says_what_could_be_agreed_at_all() -
         assert len(found["at_all"]["change"]) == found["at_all"]["terms"]
 
 
+@pytest.mark.slow
 def test_a_number_that_the_scenario_is_about_is_marked() -> None:
     """The advance stops at a momentum of 0.2, beyond the range of the momentum at the start."""
     numbers = flip(load_scenario(find("front_stalls")), by="numbers")["numbers"]
@@ -145,6 +146,7 @@ def test_a_number_that_the_scenario_is_about_is_marked() -> None:
     assert own == {"context.front_momentum.start": False}
 
 
+@pytest.mark.slow
 def test_no_level_is_moved_to_the_end_of_its_scale() -> None:
     """A base of 99.95 out of 100 would be another case. It is beyond the range, and never comes first."""
     found = flip(load_scenario(find("bare_ceasefire")), by="numbers")

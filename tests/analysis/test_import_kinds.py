@@ -432,6 +432,7 @@ def test_the_time_of_an_import_grows_with_the_number_of_hyper_rectangles(build: 
     assert took[1] < 8 * took[0] + 0.1  # squares would be sixteen times
 
 
+@pytest.mark.slow
 def test_a_large_file_of_hyper_rectangles_is_read_and_a_larger_one_is_refused(tmp_path: Path) -> None:
     folder = genius_boxes(tmp_path, 12_000)
     assert (folder / "one.xml").stat().st_size > 2**20

@@ -132,6 +132,7 @@ def test_the_table_at_central_values_is_in_words(small: Sweep, tmp_path: Path) -
     assert [row["verdict.ana"] for row in rows] == [row["verdict.ana"] for row in found["rows"]]
 
 
+@pytest.mark.slow
 def test_many_pieces_make_few_row_groups(small: Sweep, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "GROUP", 8)
     plan = replace(small, chunk=60)

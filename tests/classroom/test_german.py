@@ -154,6 +154,7 @@ def test_before_a_class(german: GermanSchool) -> None:
     until_computed(german, teacher, "/teacher/rehearsal?scenario=flatmates/warm_flat&months=3")
 
 
+@pytest.mark.slow
 def test_a_class_about_ukraine(german: GermanSchool) -> None:
     made = german.made
     made.make(language="de", months=2, minutes=5)

@@ -64,6 +64,7 @@ def test_an_unknown_language_is_refused(one: School) -> None:
     assert "language" in one.teacher.post("/teacher/sessions", 422, **form)
 
 
+@pytest.mark.slow
 def test_the_choice_of_a_scenario_is_in_the_teachers_language(one: School) -> None:
     page = one.teacher.get("/teacher?lang=de")
     assert "Ana friert" in page

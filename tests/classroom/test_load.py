@@ -66,6 +66,7 @@ def joined(room: School, name: str, place: int) -> Browser:
     return one
 
 
+@pytest.mark.slow
 def test_a_brief_is_made_once_for_all_who_play_the_role(room: School, rendered: Counter[str]) -> None:
     for place in range(PEOPLE):
         joined(room, f"S{place}", place)

@@ -376,6 +376,7 @@ def damaged_files(folder: Path, seeds: range, damages: Sequence[Damage]) -> Coun
     return found
 
 
+@pytest.mark.slow
 def test_what_was_repaired_is_sound_at_the_next_start(tmp_path: Path) -> None:
     """One page is copied over another, which leaves a tree of the database that no longer matches its rows."""
     assert damaged_files(tmp_path, range(30), [with_a_page_over_another])["repaired"] > 20

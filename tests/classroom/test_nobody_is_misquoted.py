@@ -129,6 +129,7 @@ def test_nothing_happens_and_nothing_pauses_after_the_end(room: School) -> None:
     assert 'value="pause"' not in console
 
 
+@pytest.mark.slow
 def test_much_talk_is_folded_and_paged(room: School) -> None:
     """Seven seats say 2,000 things; a page stays small, and everything can be read."""
     room.make()

@@ -117,6 +117,7 @@ def test_somebody_mediates_by_forms_alone(tmp_path: Path) -> None:
         assert "Your turn" not in mo.get("/seat")
 
 
+@pytest.mark.slow
 def test_without_an_agreement_a_phone_says_what_the_last_text_meant_to_its_seat(tmp_path: Path) -> None:
     with school(tmp_path / "class.db") as made:
         for sheets in ("yes", ""):

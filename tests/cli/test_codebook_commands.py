@@ -113,6 +113,7 @@ def test_three_coders_are_compared_at_once(parley: Command, tmp_path: Path) -> N
     assert kind["agreement"] == round(1 / 3, 6)
 
 
+@pytest.mark.slow
 def test_a_whole_class_is_counted_where_it_has_no_room_for_columns(parley: Command, tmp_path: Path) -> None:
     kinds = ["fact", "fact", "judgement", None, "fact", "judgement"]
     paths = [coding(tmp_path / f"{at}.yaml", {"C01": {"kind": kind}}) for at, kind in enumerate(kinds)]

@@ -27,6 +27,7 @@ def test_without_a_folder_nothing_is_written(parley: Command, tmp_path: Path, mo
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.slow
 def test_a_folder_gets_the_table_and_the_result(parley: Command, tmp_path: Path) -> None:
     folder, sheet = tmp_path / "new", tmp_path / "points.csv"
     many = (*SMALL, "--worlds", 10, "--chunk", 30)

@@ -115,6 +115,7 @@ def test_no_tie_of_ten_thousand_cases_is_lost(parts: dict[str, Any], step: int) 
     check_ties(parts, step)
 
 
+@pytest.mark.slow
 @given(PARTS, st.randoms(use_true_random=False))
 def test_the_order_of_rules_does_not_matter(parts: dict[str, Any], random: Any) -> None:
     mixed = {

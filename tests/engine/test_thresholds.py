@@ -87,6 +87,7 @@ def test_a_red_line_is_bought_off_to_the_step(size: int, step: int) -> None:
     assert verdict(case, {"price": 10}) == ("red_line" if step < 0 else "accept")
 
 
+@pytest.mark.slow
 @given(SIZES, STEPS, st.sampled_from(LIMITS))
 def test_the_sponsor_takes_the_text_that_is_a_step_of_the_grid_better_for_it(
     size: int, step: int, limits: dict[str, int]

@@ -104,6 +104,7 @@ def secrets(plain: dict[str, Any]) -> list[str]:
     return found
 
 
+@pytest.mark.slow
 @settings(max_examples=15, suppress_health_check=list(HealthCheck), deadline=None)
 @given(data=st.data())
 def test_nothing_that_is_said_hangs_on_a_number_that_only_its_owner_knows(data: st.DataObject) -> None:

@@ -44,6 +44,7 @@ def added_up(script: Scenario, actor: str, table: Any, package: dict[str, Any], 
     return float(total + sum(one["points"] for one in table["combined"] if holds[one["says"]]))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["european_force", "house_rules", "force_with_concessions", str(PARK)])
 def test_a_score_sheet_adds_up_to_the_surplus_of_every_text(name: str) -> None:
     script = load_scenario(find(name))

@@ -275,6 +275,7 @@ def test_two_tables_play_the_same_world_apart() -> None:
 # -- events ------------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_an_event_changes_the_context_and_the_record_replays(registry: Hall) -> None:
     aid = registry.table().model.context["us_aid"][0]
     registry.vote("ukraine")

@@ -159,6 +159,7 @@ def conflicts(draw: st.DrawFn) -> dict[str, Mover]:
     return movers
 
 
+@pytest.mark.slow
 @given(conflicts())
 @settings(max_examples=150, deadline=None)
 def test_stability_follows_the_definitions(movers: dict[str, Mover]) -> None:
