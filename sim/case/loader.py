@@ -294,7 +294,7 @@ def _scenario_findings(scenario: ScenarioFile, case: Case, actors: Collection[st
 
 
 def _event_findings(index: int, event: Event, months: int, case: Case) -> Iterator[Finding]:
-    """Find all mistakes of a parsed event of a scenario whose talks take so many months at most."""
+    """Find all mistakes in a parsed event; `months` is the longest that the talks can take."""
     if event.month > months:
         message = (
             f"month {event.month} is after the last month of the talks ({months}); "

@@ -128,7 +128,7 @@ def part(template: str, language: str, **data: Any) -> Markup:
 
 
 def with_form_key(shared: Markup, key: str) -> Markup:
-    """Return a part with the key of one reader's forms; the page that it goes into gives each form an id of its own."""
+    """Return a part with one reader's form key filled in; each form gets its id in the page that includes the part."""
     return Markup(str(shared).replace(FORM_KEY, key))
 
 

@@ -74,9 +74,9 @@ class Checkpoint:
         return self.month < month and past == self.moves and effective == self.effective_events
 
     def resume(self, model: DeliberationModel, scenario: Scenario, last_month: int) -> None:
-        """Put a model into this state, from which it goes on with the events of this scenario.
+        """Return a model to this state; it continues with the events of the given scenario.
 
-        It is the model from which the state was taken, whatever has happened in it since, or another one of the same
+        The model is the one from which the state was taken, whatever has happened in it since, or another of the same
         case and worlds.
         """
         model.script, model.protocol, model.last_month = scenario, protocol_of(scenario), last_month

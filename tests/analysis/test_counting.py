@@ -78,7 +78,7 @@ def members(count: int, first: int = 1) -> list[str]:
 
 
 def council_data(names: list[str], *consent: dict[str, Any], **others: Any) -> dict[str, Any]:
-    """Members of whom each votes on an issue of its own."""
+    """A council in which each member votes on an issue of its own."""
     return {
         **copy.deepcopy(villages.CASE),
         "constraints": [],

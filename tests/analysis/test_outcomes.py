@@ -6,6 +6,7 @@ import copy
 import itertools
 import subprocess
 import sys
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -306,8 +307,11 @@ print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
 """
 
 
-def yes_or_no(issues: int, actors: int) -> Case:
-    """A case of issues with two options, in which each actor likes or dislikes some combinations of two issues."""
+def yes_or_no(issues: int, actors: int, **more: Callable[[int], str]) -> Case:
+    """A case of issues with two options, in which each actor likes or dislikes some combinations of two issues.
+
+    `more` maps other keys of an issue to their values, by the number of the issue.
+    """
     names, why = [f"a{place}" for place in range(actors)], {"assumption": "For a test."}
     return build_case(
         {
@@ -315,7 +319,14 @@ def yes_or_no(issues: int, actors: int) -> Case:
             "question": "Which?",
             "claims": {},
             "issues": {
-                f"i{at}": {"says": "An issue", "options": ["no", "yes"], "default": "no", **why} for at in range(issues)
+                f"i{at}": {
+                    "says": "An issue",
+                    "options": ["no", "yes"],
+                    "default": "no",
+                    **{key: value(at) for key, value in more.items()},
+                    **why,
+                }
+                for at in range(issues)
             },
             "consent": [{"rule": "all", "says": "All", "needs": names, **why}],
             "actors": {

@@ -144,7 +144,7 @@ def test_two_tables_hear_nothing_of_each_other_and_are_compared(server: Served, 
         expect(wall.locator(f"section[aria-labelledby=wall-{number}] .diff")).to_contain_text(text)
     assert wall.evaluate("() => document.documentElement.scrollHeight") <= WALL["height"]
 
-    # The debrief of everybody compares the tables; a student's begins with the own seat at the own table.
+    # The class's debrief compares the tables; a student's debrief begins with that student's own seat.
     teacher.press("Open the debrief for all")
     teacher.page.goto(f"{console}/debrief")
     debriefed(teacher.page)

@@ -144,7 +144,7 @@ def voting() -> st.SearchStrategy[dict[str, Any]]:
 
 
 def _combined(leaves: st.SearchStrategy[dict[str, Any]], most: int) -> st.SearchStrategy[dict[str, Any]]:
-    """Demands, and combinations of at most so many of them."""
+    """Single demands, and combinations of at most `most` of them."""
     return st.recursive(
         leaves,
         lambda parts: st.builds(
@@ -246,7 +246,7 @@ def ballots() -> st.SearchStrategy[dict[str, Any]]:
 
 @st.composite
 def divided_cases(draw: st.DrawFn) -> dict[str, Any]:
-    """A generated case beside voters of whom each has an issue of its own, and rules that ask for both."""
+    """A generated case with extra voters, each with an issue of its own, and consent rules that involve both."""
     case: dict[str, Any] = draw(cases())
     for name in VOTERS:
         options = ["against", "in_favour", "sends"][: draw(st.integers(2, 3))]

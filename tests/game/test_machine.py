@@ -132,7 +132,7 @@ class Game(RuleBasedStateMachine):
         withdraw=st.sampled_from([False, False, True]),
     )
     def answer_late(self, verdict: str, table: int, kind: str, withdraw: bool) -> None:
-        """The teacher goes on, and somebody for whom the rules have answered answers after all."""
+        """The teacher closes the phase, and a student whose agent has answered then answers too."""
         assert self.registry is not None
         self.act(TEACHER, kind, table=table)
         at = self.registry.table(table)

@@ -177,7 +177,7 @@ class _Rows:
 
 
 def _estimate(packages: int, actors: int) -> str:
-    """Say how long so many packages take, and how much memory."""
+    """Describe in words the time and the memory that judging these packages would take."""
     minutes, gigabytes = packages * (1 + actors) * SECONDS / 60, packages * BYTES / 1e9
     time = f"{minutes:,.0f} minutes" if minutes < 2 * 60 else f"{minutes / 60:,.0f} hours"
     return f"{time} and {gigabytes:,.0f} GB"

@@ -11,9 +11,10 @@ import pytest
 from rich.console import Console
 
 import sim
-from sim.case.loader import build_case
+from sim.case.models import Case
 from sim.errors import UsageError
 from sim.report.terminal.stability import stability as page
+from tests.analysis.test_outcomes import yes_or_no
 
 ELMIRA = Path(__file__).parent / "elmira"
 STATES = {
@@ -94,49 +95,9 @@ def test_in_the_ukraine_case_no_equilibrium_satisfies_everybody() -> None:
         assert not all(isinstance(value, (int, float)) and value >= 0 for value in points)
 
 
-def _square(actors: int, issues: int) -> Any:
-    """A case in which each actor controls as many issues of two options, and likes every third combination best."""
-    names = [f"a{number}" for number in range(actors)]
-    sourced = {"assumption": "For a test."}
-    return build_case(
-        {
-            "title": "Square",
-            "question": "Who moves?",
-            "description": "For a test.",
-            "issues": {
-                f"i{number}": {
-                    "says": "One of many",
-                    "options": ["no", "yes"],
-                    "default": "no",
-                    "moved_by": names[number % actors],
-                    **sourced,
-                }
-                for number in range(issues)
-            },
-            "consent": [{"rule": "all", "says": "All", "needs": names, **sourced}],
-            "claims": {},
-            "actors": {
-                name: {
-                    "name": name,
-                    "role": "party",
-                    "brief": "For a test.",
-                    "reservation": {"base": 0, **sourced},
-                    "preferences": [
-                        {
-                            "rule": f"r{number}",
-                            "says": "Likes it",
-                            "when": {f"i{number}": "yes", f"i{(number * 3 + place) % issues}": "no"},
-                            "points": (number * 7 + place * 5) % 11 - 5,
-                            **sourced,
-                        }
-                        for number in range(issues)
-                        if (number * 3 + place) % issues != number
-                    ],
-                }
-                for place, name in enumerate(names)
-            },
-        }
-    )
+def _square(actors: int, issues: int) -> Case:
+    """A case in which each actor controls as many issues of two options, and likes some combinations of two."""
+    return yes_or_no(issues, actors, moved_by=lambda issue: f"a{issue % actors}")
 
 
 @pytest.mark.slow
