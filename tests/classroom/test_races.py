@@ -21,6 +21,8 @@ from sim.game.session.log import LogEntry
 from tests.classroom.clients import FIELD, HERE, PATIENCE, PLAIN, Browser, School, served
 from tests.game.hall import state
 
+pytestmark = pytest.mark.slow
+
 TIMES = 3
 """That a race is run: it is not always the same one who is first."""
 DONE, FORBIDDEN, MOVED_ON, CLOSED, BAD = 303, 403, 409, 423, 422
@@ -122,7 +124,6 @@ def test_votes_of_many_chairs_at_once_all_count(one: School) -> None:
 # -- a vote and an amendment -------------------------------------------------------------------------------------------
 
 
-@pytest.mark.slow
 def test_a_vote_for_a_text_does_not_count_for_the_one_that_takes_its_place(one: School) -> None:
     russia, france = one.student("Ann", "russia"), one.student("Fay", "france")
     for _ in range(TIMES):
@@ -148,7 +149,6 @@ def test_a_vote_for_a_text_does_not_count_for_the_one_that_takes_its_place(one: 
             one.do("undo")
 
 
-@pytest.mark.slow
 def test_an_amendment_and_the_end_of_its_phase_are_one_after_the_other(one: School) -> None:
     france = one.student("Fay", "france")
     table = one.registry._live_sessions[one.session].session.table(1)
@@ -171,7 +171,6 @@ def test_an_amendment_and_the_end_of_its_phase_are_one_after_the_other(one: Scho
 # -- the door, and the chairs ------------------------------------------------------------------------------------------
 
 
-@pytest.mark.slow
 def test_whoever_joins_as_the_room_is_locked_is_in_or_is_told_so(one: School) -> None:
     for turn in range(TIMES):
         before = len(log(one))

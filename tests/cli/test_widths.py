@@ -9,6 +9,8 @@ from rich.cells import cell_len
 
 from tests.conftest import Command
 
+pytestmark = pytest.mark.slow
+
 COMMANDS = (
     (),
     ("help",),

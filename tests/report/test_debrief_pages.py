@@ -33,6 +33,8 @@ from sim.report.wording import NOT_A_FORECAST
 from sim.strings import Strings
 from tests.game.hall import source
 
+pytestmark = pytest.mark.slow
+
 T = Strings.load()
 PROGRAM = "Parley 0"
 HOSTILE = '<script>alert(\'1\')</script> & "x" #eval("1") $a$ [b] *c* _d_ @e \\f `g`'
@@ -127,7 +129,6 @@ def hostile() -> Any:
 # -- the debrief as a page -------------------------------------------------------------------------------------------
 
 
-@pytest.mark.slow
 def test_the_page_is_whole_and_needs_nothing_else(found: dict[str, Any]) -> None:
     checker = read(page(found, T, PROGRAM))
     inner = [link.removeprefix("#") for link in checker.links if link.startswith("#")]
@@ -138,7 +139,6 @@ def test_the_page_is_whole_and_needs_nothing_else(found: dict[str, Any]) -> None
         assert word in text
 
 
-@pytest.mark.slow
 def test_a_chart_is_said_in_words_and_numbers_too(found: dict[str, Any]) -> None:
     checker = read(page(found, T, PROGRAM))
     labels = [str(attrs["aria-label"]) for tag, attrs in checker.tags if tag == "svg"]
@@ -164,7 +164,6 @@ def test_hostile_words_stay_words(hostile: Any) -> None:
     assert "<script" not in body(told, T)
 
 
-@pytest.mark.slow
 def test_terms_stand_in_the_words_of_the_case_and_a_suggestion_is_one() -> None:
     script = load_scenario(find("european_force"))
     notes = [
@@ -194,7 +193,6 @@ def test_the_terminal_page_fits_and_says_what_happened(found: dict[str, Any]) ->
         assert word in stream.getvalue()
 
 
-@pytest.mark.slow
 def test_the_rehearsal_page_warns_and_fits() -> None:
     told = rehearse(load_scenario(find("european_force")))
     stream = io.StringIO()
@@ -230,7 +228,6 @@ def text_of(document: Any) -> str:
     return " ".join(" ".join(one.extract_text().split()) for one in reader.pages)
 
 
-@pytest.mark.slow
 def test_a_role_card_as_pdf_holds_the_roles_words(cards: dict[str, Any]) -> None:
     told = text_of(cards["role-ukraine"])
     for words in (
@@ -252,7 +249,6 @@ def test_no_card_holds_the_brief_of_another(cards: dict[str, Any]) -> None:
             assert (actor.brief in said) == (stem == f"role-{name}")
 
 
-@pytest.mark.slow
 def test_every_handout_is_a_whole_page_and_the_index_leads_to_them(cards: dict[str, Any]) -> None:
     told = handout(load_scenario(find("european_force")))
     for document in cards.values():
