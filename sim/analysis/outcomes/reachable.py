@@ -101,10 +101,12 @@ class _DistinctTexts:
         return self._texts[0]
 
     def _forget(self) -> None:
-        keys, self._keys = np.concatenate(self._keys, axis=1), []
+        keys, self._keys = np.concatenate(self._keys, axis=1), []  # what is not needed any more leaves memory at once
         first = _first_of_each(keys)
         self._keys = [keys[:, first]]
-        self._texts = [np.concatenate(self._texts)[first]]
+        del keys
+        texts, self._texts = np.concatenate(self._texts), []
+        self._texts = [texts[first]]
         self._left, self._added = len(first), 0
 
 
