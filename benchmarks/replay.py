@@ -113,7 +113,7 @@ class Play:
 
 
 def played(entries: int) -> list[LogEntry]:
-    """The log of a class in which at least so many things happened."""
+    """Return the log of a class with at least the given number of entries."""
     scenario = sim.load_scenario("european_force", {"protocol.months": MONTHS})
     session, _ = Session.begin(SessionSettings(scenario=dict(scenario.source), minutes=MINUTES), at=0.0)
     play = Play(Random(0), session)

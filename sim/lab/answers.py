@@ -31,7 +31,7 @@ from sim.negotiation.run import play
 SEED = 0
 """Seed of the worlds in the lab."""
 WORLDS = 2000
-"""Worlds in the lab. Their talks are played all at once, which takes half as long as five times 400."""
+"""Worlds in the lab. Their talks are played in one batch, which takes about half as long as five batches of 400."""
 TERMS = 3
 """Most terms that are changed in the search for an agreement."""
 ENDS = [outcome for outcome in Outcome if outcome is not Outcome.OPEN]

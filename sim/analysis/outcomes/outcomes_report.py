@@ -19,7 +19,7 @@ class RobustPackage(JudgedPackage):
 class ActorAcceptance(TypedDict):
     """What one actor accepts, and whether agreement depends on it.
 
-    `decisive` is how many of the agreed packages would not be agreed if it refused; None if that was not counted.
+    `decisive` is how many of the agreed packages would fail if it refused; None if that was not counted.
     """
 
     name: str

@@ -50,8 +50,8 @@ class CountedPackages:
     packages, agreed : how many packages are possible, and how many of them are agreed
     accepts : actor to int, how many packages it accepts
     agreed_without : actor to int, how many packages would be agreed if its refusal did not count
-    decisive : actor to int, how many of the agreed packages would not be agreed if it refused; if each actor decides a
-        yes/no issue of its own, this is its raw Banzhaf index
+    decisive : actor to int, how many of the agreed packages would fail if it refused; where every actor controls one
+        yes/no issue, this is the raw Banzhaf index
     required_actors : the actors without whose consent some possible package cannot be agreed, in the order of the case
     """
 
